@@ -1,0 +1,211 @@
+public import Cryptography
+public import RecordModel
+
+/// What two nodes say to each other, free of its encoding. `PeerLink` carries each of these as one
+/// protobuf frame (`schemas/wire.proto`); `Ping` and `Pong` stay inside `PeerLink`.
+public enum PeerMessage: Sendable {
+  case hello(Hello)
+  case push(Batch)
+  case receipt(Receipt)
+  case window(Window)
+  case fetch(Fetch)
+  case entries(Batch)
+  case fault(Fault)
+}
+
+/// The first message on a connection, in both directions.
+public struct Hello: Sendable, Hashable {
+  /// The speaker; must be the agency that its certificate names.
+  public var code: AgencyCode
+  /// The version and the digest of the federation directory that the speaker has in force.
+  public var directoryVersion: UInt64
+  public var directoryDigest: Digest
+  /// Name and version of the software, for operators to read; at most 128 bytes.
+  public var software: String
+  /// The speaker's clock when it sent this.
+  public var clock: Timestamp
+  /// The schema versions that the speaker reads, sorted, e.g. `lead.transfer/1`.
+  public var schemas: [String]
+  /// The channels between the two nodes as the speaker holds them, newest epochs only.
+  public var channels: [ChannelReport]
+
+  public init(
+    code: AgencyCode, directoryVersion: UInt64, directoryDigest: Digest, software: String,
+    clock: Timestamp, schemas: [String], channels: [ChannelReport]
+  ) {
+    self.code = code
+    self.directoryVersion = directoryVersion
+    self.directoryDigest = directoryDigest
+    self.software = software
+    self.clock = clock
+    self.schemas = schemas
+    self.channels = channels
+  }
+}
+
+/// One channel as one end holds it.
+public struct ChannelReport: Sendable, Hashable {
+  /// The channel's origin line, with its epoch.
+  public var origin: Origin
+  /// How many records the speaker holds, and the Merkle root over them.
+  public var size: UInt64
+  public var root: Digest
+  /// The newest cosigned checkpoint that the speaker holds, as a signed note; nil if none.
+  public var cosigned: [UInt8]?
+  /// Of the receiving end only: how much the sender may have in flight.
+  public var window: Window?
+
+  public init(origin: Origin, size: UInt64, root: Digest, cosigned: [UInt8]?, window: Window?) {
+    self.origin = origin
+    self.size = size
+    self.root = root
+    self.cosigned = cosigned
+    self.window = window
+  }
+}
+
+/// A contiguous run of records that ends at a signed checkpoint: the body of `Push` and `Entries`.
+public struct Batch: Sendable, Hashable {
+  public var origin: Origin
+  /// `seq` of the first record.
+  public var start: UInt64
+  public var records: [WireRecord]
+  /// The signed note (sender's signature; in `Entries` the cosignature too) whose size is
+  /// `start + records.count`.
+  public var checkpoint: [UInt8]
+
+  public init(origin: Origin, start: UInt64, records: [WireRecord], checkpoint: [UInt8]) {
+    self.origin = origin
+    self.start = start
+    self.records = records
+    self.checkpoint = checkpoint
+  }
+
+  /// The number of bytes of headers, payloads and salts: what a window counts.
+  public var byteCount: Int { records.reduce(0) { $0 + $1.byteCount } }
+}
+
+/// A record as it travels: the exact header bytes, and the payload beside them.
+public struct WireRecord: Sendable, Hashable {
+  public var header: [UInt8]
+  /// Nil when the payload has been erased.
+  public var payload: [UInt8]?
+  /// 32 bytes; empty when the payload has been erased.
+  public var salt: [UInt8]
+
+  public init(header: [UInt8], payload: [UInt8]?, salt: [UInt8]) {
+    self.header = header
+    self.payload = payload
+    self.salt = salt
+  }
+
+  /// Bytes of header, payload and salt.
+  public var byteCount: Int { header.count + (payload?.count ?? 0) + salt.count }
+}
+
+/// The receiver's cosigned checkpoint: its receipt 送达回执 for every record before it.
+public struct Receipt: Sendable, Hashable {
+  public var origin: Origin
+  /// The signed note: checkpoint text, the sender's signature, the receiver's cosignature/v1.
+  public var note: [UInt8]
+
+  public init(origin: Origin, note: [UInt8]) {
+    self.origin = origin
+    self.note = note
+  }
+}
+
+/// How much the sender of a channel may have pushed and not yet receipted.
+public struct Window: Sendable, Hashable {
+  public var origin: Origin
+  /// Zero stops the sender.
+  public var records: UInt32
+  public var bytes: UInt64
+
+  public init(origin: Origin, records: UInt32, bytes: UInt64) {
+    self.origin = origin
+    self.records = records
+    self.bytes = bytes
+  }
+}
+
+/// Asks the receiver of a channel for the sender's own records from `start` on.
+public struct Fetch: Sendable, Hashable {
+  public var origin: Origin
+  public var start: UInt64
+
+  public init(origin: Origin, start: UInt64) {
+    self.origin = origin
+    self.start = start
+  }
+}
+
+/// Why something was not done. The number is stable; the text is for operators.
+public struct Fault: Sendable, Hashable, Error {
+  public var code: FaultCode
+  public var text: String
+
+  public init(_ code: FaultCode, _ text: String) {
+    self.code = code
+    self.text = text
+  }
+}
+
+/// The stable numbers of faults, listed in `docs/errors.md`.
+public struct FaultCode: Hashable, Sendable, CustomStringConvertible {
+  public let number: UInt32
+  public let name: String
+
+  init(_ number: UInt32, _ name: String) {
+    self.number = number
+    self.name = name
+  }
+
+  /// A code received from a peer: a number that this version does not know keeps its number.
+  public init(number: UInt32) {
+    self = Self.all.first { $0.number == number } ?? Self(number, "fault.\(number)")
+  }
+
+  public var description: String { name }
+
+  // Connection: 1xx. The connection closes; the dialler tries again.
+  public static let frame = Self(100, "peer.frame")
+  public static let frameTooLarge = Self(101, "peer.frameTooLarge")
+  public static let helloExpected = Self(102, "peer.helloExpected")
+  public static let wrongCode = Self(103, "peer.wrongCode")
+  public static let unknownPeer = Self(104, "peer.unknown")
+  public static let certificate = Self(105, "peer.certificate")
+  public static let duplicateConnection = Self(106, "peer.duplicateConnection")
+  public static let stopping = Self(107, "peer.stopping")
+  public static let idle = Self(108, "peer.idle")
+  // Wait and retry: 2xx.
+  public static let gap = Self(200, "channel.gap")
+  public static let unknownKey = Self(201, "channel.unknownKey")
+  public static let unknownDirectory = Self(202, "channel.unknownDirectory")
+  public static let directoryFork = Self(203, "directory.fork")
+  public static let windowExceeded = Self(204, "channel.windowExceeded")
+  public static let notReady = Self(205, "channel.notReady")
+  public static let storage = Self(206, "storage.full")
+  // What cannot be true: 3xx. The channel halts at both ends.
+  public static let badSignature = Self(300, "channel.badSignature")
+  public static let badRoot = Self(301, "channel.badRoot")
+  public static let badPrevious = Self(302, "channel.badPrevious")
+  public static let badOrigin = Self(303, "channel.badOrigin")
+  public static let badHeader = Self(304, "channel.badHeader")
+  public static let badCommitment = Self(305, "channel.badCommitment")
+  public static let otherBytes = Self(306, "channel.otherBytes")
+  public static let badSequence = Self(307, "channel.badSequence")
+  public static let fork = Self(308, "channel.fork")
+  public static let rollback = Self(309, "channel.rollback")
+  public static let badReceipt = Self(310, "channel.badReceipt")
+  public static let halted = Self(311, "channel.halted")
+  public static let badCheckpoint = Self(312, "channel.badCheckpoint")
+
+  static let all: [FaultCode] = [
+    .frame, .frameTooLarge, .helloExpected, .wrongCode, .unknownPeer, .certificate,
+    .duplicateConnection, .stopping, .idle, .gap, .unknownKey, .unknownDirectory, .directoryFork,
+    .windowExceeded, .notReady, .storage, .badSignature, .badRoot, .badPrevious, .badOrigin,
+    .badHeader, .badCommitment, .otherBytes, .badSequence, .fork, .rollback, .badReceipt,
+    .halted, .badCheckpoint,
+  ]
+}
