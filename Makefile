@@ -1,0 +1,49 @@
+# What a developer types. `make` alone lists the targets.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+SWIFT ?= swift
+# More words for `swift test`, e.g. make test TEST_FLAGS='--filter AuditorTests'
+TEST_FLAGS ?=
+
+# Every Swift file of ours; generated wire code is protoc's business.
+SWIFT_SOURCES = find Package.swift Sources Tests -name '*.swift' \
+	-not -path 'Sources/PeerLink/Generated/*' -print0
+
+.PHONY: help setup build release test format lint demo certs clean
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Install the Debian packages that are missing (deploy/apt-packages)
+	@deploy/setup
+
+build: setup ## Build everything for debugging
+	$(SWIFT) build
+
+release: setup ## Build the three programs for production
+	$(SWIFT) build --configuration release --product sanxiangd
+	$(SWIFT) build --configuration release --product sanxiang
+	$(SWIFT) build --configuration release --product sanxiang-bench
+
+test: setup ## Build and run every test
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build --parallel --disable-xctest $(TEST_FLAGS)
+
+format: ## Rewrite the sources in the house format
+	$(SWIFT_SOURCES) | xargs -0 $(SWIFT) format format --in-place
+
+lint: ## Fail on anything that is not in the house format
+	$(SWIFT_SOURCES) | xargs -0 $(SWIFT) format lint --strict
+
+demo: setup ## Run three agencies on this machine and hand a lead around
+	examples/demo.sh
+
+certs: setup ## Mint a development federation's certificates into certs/out
+	certs/mint
+
+clean: ## Remove what building made
+	$(SWIFT) package clean
+	rm -rf .demo certs/out
