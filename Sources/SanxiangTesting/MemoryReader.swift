@@ -1,0 +1,166 @@
+import Cryptography
+import Exchange
+import RecordModel
+
+/// Reads from a state that does not change.
+struct MemoryReader: MemoryReading {
+  let state: MemoryState
+}
+
+/// How both the reader and the transaction of a `MemoryStore` answer.
+protocol MemoryReading: StoreReader {
+  var state: MemoryState { get }
+}
+
+extension MemoryReading {
+  func setting(_ name: String) throws -> [UInt8]? { state.settings[Array(name.utf8)] }
+
+  func directoryNotes() throws -> [[UInt8]] {
+    state.directories.sorted { $0.key < $1.key }.map(\.value)
+  }
+
+  func directoryNote() throws -> [UInt8]? { try directoryNotes().last }
+
+  func lease(_ id: RecordID) throws -> Lease? { state.leases[id] }
+
+  func evidence(limit: Int) throws -> [Evidence] {
+    Array(state.evidence.reversed().prefix(limit))
+  }
+}
+
+// MARK: - Logs
+
+extension MemoryReading {
+  func channels() throws -> [ChannelState] { state.channels }
+
+  func record(at position: RecordPosition) throws -> StoredRecord? {
+    state.record(at: position)
+  }
+
+  func records(
+    _ channel: ChannelNumber, from: UInt64, maximumCount: Int, maximumBytes: Int
+  ) throws -> [StoredRecord] {
+    var result: [StoredRecord] = []
+    var bytes = 0
+    for record in (state.records[channel] ?? []).dropFirst(Int(clamping: from)) {
+      bytes += record.header.count + (record.payload?.count ?? 0) + record.salt.count
+      if !result.isEmpty, result.count >= maximumCount || bytes > maximumBytes { break }
+      result.append(record)
+    }
+    return result
+  }
+
+  func leaves(_ channel: ChannelNumber, _ range: Range<UInt64>) throws -> [Digest] {
+    let log = state.records[channel] ?? []
+    guard range.isEmpty || range.upperBound <= UInt64(log.count) else {
+      throw StoreFailure.corrupt("leaves \(range) were asked for, \(log.count) are held")
+    }
+    return range.map { log[Int($0)].leaf }
+  }
+
+  func lastUnrefused(_ channel: ChannelNumber, before seq: UInt64) throws -> StoredRecord? {
+    (state.records[channel] ?? []).last { $0.seq <= seq && !$0.refused }
+  }
+
+  func entry(_ id: RecordID) throws -> IndexEntry? { state.entry(id) }
+
+  func thread(_ id: RecordID) throws -> [IndexEntry] {
+    let members = (state.threads[id] ?? []).map { state.entries[Int($0) - 1] }
+    return members.filter { $0.id == id } + members.filter { $0.id != id }
+  }
+
+  func entries(after cursor: Int64?, filter: IndexFilter, limit: Int) throws -> [IndexEntry] {
+    let ordered = filter.descending ? state.entries.reversed() : state.entries
+    let matching = ordered.lazy.filter { entry in
+      if let cursor, filter.descending ? entry.number >= cursor : entry.number <= cursor {
+        return false
+      }
+      if let channels = filter.channels, !channels.contains(entry.position.channel) { return false }
+      if let states = filter.states {
+        guard let threadState = entry.state, states.contains(threadState) else { return false }
+      }
+      return !filter.omitRefused || state.record(at: entry.position)?.refused == false
+    }
+    return Array(matching.prefix(limit))
+  }
+
+  func tile(_ channel: ChannelNumber, level: Int, index: UInt64) throws -> [UInt8]? {
+    state.tiles[MemoryState.TileKey(channel: channel, level: level, index: index)]
+  }
+
+  func receipt(_ channel: ChannelNumber, covering size: UInt64) throws -> StoredCheckpoint? {
+    (state.checkpoints[channel] ?? [:]).values
+      .filter { $0.receiptTime != nil && $0.size >= size }
+      .min { $0.size < $1.size }
+  }
+
+  func newestReceipt(_ channel: ChannelNumber) throws -> StoredCheckpoint? {
+    (state.checkpoints[channel] ?? [:]).values
+      .filter { $0.receiptTime != nil }
+      .max { $0.size < $1.size }
+  }
+
+  func checkpoints(
+    _ channel: ChannelNumber, sizes: ClosedRange<UInt64>, cosignedOnly: Bool, limit: Int
+  ) throws -> [StoredCheckpoint] {
+    let matching = (state.checkpoints[channel] ?? [:]).values
+      .filter { sizes.contains($0.size) && (!cosignedOnly || $0.receiptTime != nil) }
+      .sorted { $0.size < $1.size }
+    return Array(matching.prefix(limit))
+  }
+
+  func journalState() throws -> JournalState? { state.journal }
+
+  func journal(epoch: UInt32, from: UInt64, limit: Int) throws -> [StoredJournalEntry] {
+    let entries = state.journalEntries[epoch] ?? []
+    return Array(entries.dropFirst(Int(clamping: from)).prefix(limit))
+  }
+
+  func journalCheckpoint(epoch: UInt32) throws -> StoredCheckpoint? {
+    state.journalCheckpoints[epoch]
+  }
+}
+
+// MARK: - Outbox
+
+extension MemoryReading {
+  func submission(_ id: RecordID) throws -> Submission? { state.submissions[id]?.submission }
+
+  func queued(to agency: AgencyCode, limit: Int) throws -> [Submission] {
+    let queue = state.queue { $0.to == agency }.map(\.submission)
+    return Array((queue.filter(\.priority) + queue.filter { !$0.priority }).prefix(limit))
+  }
+
+  func queued(thread: RecordID) throws -> [Submission] {
+    state.queue { $0.thread == thread }.map(\.submission)
+  }
+
+  func outboxCounts() throws -> [AgencyCode: OutboxCount] {
+    var counts: [AgencyCode: OutboxCount] = [:]
+    for submission in state.submissions.values.map(\.submission) {
+      var count = counts[submission.to] ?? OutboxCount()
+      if submission.dead != nil {
+        count.dead += 1
+      } else {
+        count.queued += 1
+        count.priority += submission.priority ? 1 : 0
+        count.bytes += submission.payload.count
+        count.oldest = min(count.oldest ?? submission.submittedAt, submission.submittedAt)
+      }
+      counts[submission.to] = count
+    }
+    return counts
+  }
+
+  func deadLetters(limit: Int) throws -> [Submission] {
+    let dead = state.submissions.values.compactMap { queued in
+      queued.submission.dead.map { (at: $0.at, queued: queued) }
+    }
+    let newestFirst = dead.sorted { ($0.at, $0.queued.order) > ($1.at, $1.queued.order) }
+    return Array(newestFirst.map(\.queued.submission).prefix(limit))
+  }
+
+  func idempotency(_ key: String) throws -> IdempotencyEntry? {
+    state.idempotency[Array(key.utf8)]
+  }
+}
