@@ -71,6 +71,8 @@ extension CryptographyError.Code {
   public static let certificatePurpose = Self("crypto.certificate.purpose")
   /// The chain is wrong in another way: a bad signature, a weak key, a broken extension.
   public static let certificateInvalid = Self("crypto.certificate.invalid")
+  /// The private key does not belong to the certificate.
+  public static let keyMismatch = Self("crypto.key.mismatch")
   /// The text is not a PEM revocation list.
   public static let revocationListMalformed = Self("crypto.revocationList.malformed")
 }
