@@ -1,0 +1,83 @@
+import Testing
+
+@Suite("Documents keep up with the code")
+struct DocumentTests {
+  private static let errors = "docs/errors.md"
+
+  @Test("every error code in the sources is listed")
+  func errorCodes() throws {
+    let listed = Documents.listedCodes(in: try Repository.text(Self.errors) ?? "")
+    var codes: Set<String> = []
+    for source in try Repository.sources(under: ["Sources"])
+    where !source.path.hasPrefix("Sources/SanxiangTesting/") {
+      for code in Documents.errorCodes(in: source) {
+        codes.insert(code)
+        if !listed.contains(code) { Issue.record("\(source.path): `\(code)` is not listed") }
+      }
+    }
+    #expect(codes.count > 80, "the search found too few codes to be believed")
+  }
+
+  @Test("every document can be reached from the README or the architecture")
+  func reachable() throws {
+    let files = try Repository.files()
+    let documents = files.filter { $0.hasPrefix("docs/") }
+    let roots = ["README.md", "docs/ARCHITECTURE.md"].filter(files.contains)
+    #expect(roots.count == 2, "the README and docs/ARCHITECTURE.md must exist")
+    for lost in try Documents.unreachable(documents: documents, roots: roots, links: links) {
+      Issue.record("\(lost): no document links to it")
+    }
+  }
+
+  @Test("links between documents lead to what is there")
+  func links() throws {
+    let files = try Repository.files()
+    for path in files where path.hasSuffix(".md") {
+      for target in try links(path)
+      where !files.contains(target) && !files.contains(where: { $0.hasPrefix(target + "/") }) {
+        Issue.record("\(path): links to \(target), which does not exist")
+      }
+    }
+  }
+
+  private func links(_ path: String) throws -> Set<String> {
+    let folder = path.split(separator: "/").dropLast().joined(separator: "/")
+    return Documents.links(in: try Repository.text(path) ?? "", folder: folder)
+  }
+
+  @Test(
+    "codes are found however they are written",
+    arguments: [
+      ("public static let a = Self(\"log.note.limit\")", ["log.note.limit"]),
+      ("static let a = Self(100, \"peer.frame\")", ["peer.frame"]),
+      ("throw E(code: .init(rawValue: 1), Code(rawValue: \"http.body\"))", ["http.body"]),
+      ("throw E(Code(\"http.body\"))", ["http.body"]),
+      ("// Self(\"not.code\")", []),
+      ("let a = Self(\"word\")", []),
+    ])
+  func codes(line: String, expected: [String]) {
+    #expect(Documents.errorCodes(in: SourceText(path: "A.swift", text: line)) == Set(expected))
+  }
+
+  @Test("a code that is not between backquotes is not listed")
+  func unlisted() {
+    #expect(
+      Documents.listedCodes(in: "| `log.proof.root` | log.proof.size |") == ["log.proof.root"])
+  }
+
+  @Test("a document that nobody links to is found")
+  func unreachable() {
+    let graph: [String: Set<String>] = [
+      "README.md": ["docs/a.md"], "docs/a.md": ["docs/decisions"],
+      "docs/decisions/README.md": ["docs/decisions/0001.md"],
+    ]
+    let documents = [
+      "docs/a.md", "docs/b.md", "docs/decisions/README.md", "docs/decisions/0001.md",
+    ]
+    let lost = Documents.unreachable(documents: documents, roots: ["README.md"]) { graph[$0] ?? [] }
+    #expect(lost == ["docs/b.md"])
+    #expect(
+      Documents.links(in: "[a](b.md#x) [c](../d.md) [e](https://f.cn)", folder: "docs")
+        == ["docs/b.md", "d.md"])
+  }
+}
