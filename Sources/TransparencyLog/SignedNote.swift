@@ -37,20 +37,20 @@ public struct SignedNote: Hashable, Sendable {
       throw TransparencyLogError(
         code: .noteLimit, message: "a note has more than \(Self.byteLimit) bytes")
     }
-    guard let blank = Self.lastBlankLine(in: bytes) else {
-      throw TransparencyLogError(
-        code: .noteMalformed, message: "a note has no blank line before its signatures")
-    }
     // The whole is one text: a slice of it that starts and ends at newlines is UTF-8 if it is.
     guard String(validating: bytes, as: UTF8.self) != nil else {
       throw TransparencyLogError(code: .noteUTF8, message: "a note is not UTF-8")
     }
-    text = String(decoding: bytes[..<blank], as: UTF8.self)
-    signatures = []
     guard !holdsControl(bytes) else {
       throw TransparencyLogError(
         code: .noteControl, message: "a note holds a control character")
     }
+    guard let blank = Self.lastBlankLine(in: bytes) else {
+      throw TransparencyLogError(
+        code: .noteMalformed, message: "a note has no blank line before its signatures")
+    }
+    text = String(decoding: bytes[..<blank], as: UTF8.self)
+    signatures = []
     try Self.checkText(text)
 
     var lines = LineReader(bytes[(blank + 1)...])
