@@ -1,0 +1,32 @@
+/// A day of the proleptic Gregorian calendar, nothing more: no clock, no zone, no locale.
+public struct CalendarDate: Hashable, Comparable, Sendable {
+  /// Year, 0–9999.
+  public let year: Int
+  /// Month, 1–12.
+  public let month: Int
+  /// Day of the month, 1–31.
+  public let day: Int
+
+  /// Nil unless such a day exists.
+  public init?(year: Int, month: Int, day: Int) {
+    guard (0...9999).contains(year), (1...12).contains(month), day >= 1,
+      day <= Self.days(of: month, in: year)
+    else { return nil }
+    self.year = year
+    self.month = month
+    self.day = day
+  }
+
+  /// Earlier days come first.
+  public static func < (first: CalendarDate, second: CalendarDate) -> Bool {
+    (first.year, first.month, first.day) < (second.year, second.month, second.day)
+  }
+
+  private static func days(of month: Int, in year: Int) -> Int {
+    switch month {
+    case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
+    case 4, 6, 9, 11: 30
+    default: 31
+    }
+  }
+}

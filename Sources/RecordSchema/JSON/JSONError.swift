@@ -1,0 +1,93 @@
+/// Why bytes are not the strict JSON that was asked for.
+///
+/// Carries where, never what: neither the message nor the pointer holds a value. Member names
+/// that are not short printable ASCII are written as `*` in the pointer, because a hostile or
+/// careless sender may put data into a name.
+public struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What is wrong, as a stable dotted string.
+  public struct Code: Hashable, Sendable {
+    /// The stable name, for example `json.duplicateKey`.
+    public let rawValue: String
+
+    private init(_ rawValue: String) { self.rawValue = rawValue }
+
+    /// Not JSON by RFC 8259's grammar, or a byte order mark.
+    public static let syntax = Code("json.syntax")
+    /// Two members of one object have the same name after unescaping.
+    public static let duplicateKey = Code("json.duplicateKey")
+    /// Bytes that are not well-formed UTF-8.
+    public static let utf8 = Code("json.utf8")
+    /// A `\u` escape that is half of a surrogate pair.
+    public static let surrogate = Code("json.surrogate")
+    /// A string that is not in Unicode normalisation form C.
+    public static let nfc = Code("json.nfc")
+    /// A number beyond ±(2^53−1).
+    public static let number = Code("json.number")
+    /// More nested arrays and objects than the limit.
+    public static let depth = Code("json.depth")
+    /// More bytes than the limit.
+    public static let size = Code("json.size")
+    /// Something other than white space after the value.
+    public static let trailing = Code("json.trailing")
+  }
+
+  /// What is wrong.
+  public let code: Code
+  /// The byte at which it was found: the unexpected byte, the opening quote of a repeated name or
+  /// of a string that is not in NFC, the first byte of an ill-formed sequence or of a number, the
+  /// backslash of a lone surrogate, the limit itself for `json.size`.
+  public let offset: Int
+  /// JSON Pointer (RFC 6901) to the innermost value that was being read, at most
+  /// ``JSONPointer/byteLimit`` bytes; where it would be longer it names an ancestor.
+  public let pointer: String
+  /// One sentence in English.
+  public var message: String { Failure.json(code).english }
+  /// The code, the place and the sentence.
+  public var description: String {
+    "\(code.rawValue) at byte \(offset) (\"\(pointer)\"): \(message)"
+  }
+
+  init(_ code: Code, offset: Int, pointer: String) {
+    self.code = code
+    self.offset = offset
+    self.pointer = pointer
+  }
+}
+
+/// Writing JSON Pointers (RFC 6901).
+public enum JSONPointer {
+  /// Pointers in errors and violations are at most this long.
+  public static let byteLimit = 512
+  static let tokenByteLimit = 64
+
+  /// A member name as a reference token: `~` becomes `~0`, `/` becomes `~1`.
+  public static func escape(_ name: String) -> String {
+    guard name.utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") })
+    else { return name }
+    var out = ""
+    for scalar in name.unicodeScalars {
+      switch scalar {
+      case "~": out += "~0"
+      case "/": out += "~1"
+      default: out.unicodeScalars.append(scalar)
+      }
+    }
+    return out
+  }
+
+  /// Whether a name may stand in an error: 1–64 bytes of printable ASCII.
+  static func isPlain(_ name: some Collection<UInt8>) -> Bool {
+    (1...tokenByteLimit).contains(name.count) && name.allSatisfy { (0x20...0x7E).contains($0) }
+  }
+
+  /// Joins tokens until the next one would pass the limit.
+  static func join(_ tokens: some Sequence<String>) -> String {
+    var out = ""
+    for token in tokens {
+      guard out.utf8.count + 1 + token.utf8.count <= byteLimit else { break }
+      out += "/"
+      out += token
+    }
+    return out
+  }
+}
