@@ -88,4 +88,18 @@ static inline long sanxiang_add_chain_certificate(SSL_CTX *context, X509 *certif
   return SSL_CTX_add1_chain_cert(context, certificate);
 }
 
+/* One extension from its text form; `subject` or `list` receives it. 1 when it was added. */
+static inline int sanxiang_add_extension(
+    X509 *issuer, X509 *subject, X509_CRL *list, int nid, const char *value) {
+  X509V3_CTX context;
+  X509V3_set_ctx_nodb(&context);
+  X509V3_set_ctx(&context, issuer, subject, NULL, list, 0);
+  X509_EXTENSION *extension = X509V3_EXT_conf_nid(NULL, &context, nid, value);
+  if (!extension) return 0;
+  int added = subject ? X509_add_ext(subject, extension, -1)
+                      : X509_CRL_add_ext(list, extension, -1);
+  X509_EXTENSION_free(extension);
+  return added;
+}
+
 #endif

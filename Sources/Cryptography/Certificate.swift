@@ -21,7 +21,7 @@ public final class Certificate: @unchecked Sendable, Hashable, CustomStringConve
   public let uriNames: [String]
   /// First second of validity, in Unix seconds.
   public let notBefore: Int64
-  /// Last second of validity, in Unix seconds.
+  /// End of validity, in Unix seconds: from this second on verification calls it expired.
   public let notAfter: Int64
 
   /// Takes over `certificate`, also when it throws.
@@ -79,6 +79,13 @@ public final class Certificate: @unchecked Sendable, Hashable, CustomStringConve
   public static func list(pem: [UInt8]) throws -> [Certificate] {
     try PEMList.read(pem, .certificateMalformed, what: "certificate") { bio in
       try PEM_read_bio_X509(bio, nil, nil, nil).map { try Certificate(owning: $0) }
+    }
+  }
+
+  /// The certificate as PEM text.
+  public var pem: [UInt8] {
+    withCertificate { certificate in
+      X509Text.pem { PEM_write_bio_X509($0, certificate) }
     }
   }
 
@@ -145,7 +152,7 @@ public final class RevocationList: @unchecked Sendable, CustomStringConvertible 
   public let nextUpdate: Int64?
 
   /// Takes over `list`, also when it throws.
-  private init(owning list: OpaquePointer) throws {
+  init(owning list: OpaquePointer) throws {
     self.list = list
     issuer = X509Text.name(X509_CRL_get_issuer(list))
     thisUpdate = X509Text.time(X509_CRL_get0_lastUpdate(list)) ?? .max
@@ -182,6 +189,13 @@ public final class RevocationList: @unchecked Sendable, CustomStringConvertible 
   public static func list(pem: [UInt8]) throws -> [RevocationList] {
     try PEMList.read(pem, .revocationListMalformed, what: "revocation list") { bio in
       try PEM_read_bio_X509_CRL(bio, nil, nil, nil).map { try RevocationList(owning: $0) }
+    }
+  }
+
+  /// The list as PEM text.
+  public var pem: [UInt8] {
+    withList { list in
+      X509Text.pem { PEM_write_bio_X509_CRL($0, list) }
     }
   }
 
@@ -229,6 +243,14 @@ enum X509Text {
       return ""
     }
     return String(decoding: output.contents, as: UTF8.self)
+  }
+
+  /// What `write` writes. Fails only when memory runs out.
+  static func pem(_ write: (OpaquePointer) -> CInt) -> [UInt8] {
+    guard let output = try? MemoryBIO(), output.withBIO(write) == 1 else {
+      preconditionFailure("out of memory")
+    }
+    return output.contents
   }
 
   /// Unix seconds; nil when the time is malformed.

@@ -51,9 +51,22 @@ public final class TLSContext: @unchecked Sendable {
   ///
   /// Throws `crypto.tls.setup` when the protocol's name has not 1…255 UTF-8 bytes or the library
   /// refuses the identity.
-  public init(
+  public convenience init(
     identity: TLSIdentity, anchors: [Certificate], revocationLists: [RevocationList],
     applicationProtocol: String, verificationTime: (@Sendable () -> Int64)? = nil
+  ) throws {
+    try self.init(
+      anyIdentity: identity, anchors: anchors, revocationLists: revocationLists,
+      applicationProtocol: applicationProtocol, offersProtocol: true,
+      verificationTime: verificationTime)
+  }
+
+  /// Also makes peers that break the rules, which the tests need: one that shows no certificate,
+  /// one that offers no protocol.
+  init(
+    anyIdentity identity: TLSIdentity?, anchors: [Certificate],
+    revocationLists: [RevocationList] = [], applicationProtocol: String, offersProtocol: Bool,
+    verificationTime: (@Sendable () -> Int64)?
   ) throws {
     ErrorQueue.clear()
     protocolBox = try ProtocolBox(applicationProtocol)
@@ -65,7 +78,7 @@ public final class TLSContext: @unchecked Sendable {
     guard sanxiang_harden(context) == 1 else {
       throw CryptographyError.fromQueue(.tlsSetup, "the library has no TLS 1.3")
     }
-    try Self.install(identity, in: context)
+    if let identity { try Self.install(identity, in: context) }
     VerificationStore(anchors: anchors, revocationLists: revocationLists).withStore {
       SSL_CTX_set1_cert_store(context, $0)
     }
@@ -73,7 +86,7 @@ public final class TLSContext: @unchecked Sendable {
       TLSSession.review($0, $1)
     }
     SSL_CTX_set_verify_depth(context, CInt(ChainVerifier.intermediateLimit))
-    try installProtocol()
+    if offersProtocol { try installProtocol() }
   }
 
   deinit {

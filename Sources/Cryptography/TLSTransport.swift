@@ -17,7 +17,11 @@ struct ByteQueue: ~Copyable {
     base?.deallocate()
   }
 
+  /// How many bytes wait.
   var count: Int { tail - head }
+
+  /// How much memory the queue holds on to.
+  var heldCapacity: Int { capacity }
 
   mutating func append(_ bytes: UnsafeRawBufferPointer) {
     guard let source = bytes.baseAddress, bytes.count > 0 else { return }
