@@ -1,0 +1,210 @@
+import Exchange
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+public import Logging
+public import NIOCore
+import NIOHTTPTypes
+public import ServiceLifecycle
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// The HTTP API on a Unix socket: mode 0600, and every connection's user is checked besides.
+public struct APIServer: Service {
+  /// Where to listen and to whom.
+  public struct Configuration: Sendable {
+    /// The socket's path.
+    public var socketPath: String
+    /// Users who may call, beside root and the daemon's own.
+    public var allowedUsers: Set<UInt32>
+
+    /// Makes a configuration.
+    public init(socketPath: String, allowedUsers: Set<UInt32> = []) {
+      self.socketPath = socketPath
+      self.allowedUsers = allowedUsers
+    }
+  }
+
+  let configuration: Configuration
+  let table: RouteTable
+  let eventLoopGroup: any EventLoopGroup
+  let logger: Logger
+  let onListening: @Sendable () async -> Void
+
+  /// Makes a server; it listens in `run()`. `onListening` is called once the socket takes connections.
+  public init(
+    node: any NodeOperations, link: any PeerLinkOperations, configuration: Configuration,
+    eventLoopGroup: any EventLoopGroup, logger: Logger,
+    onListening: @escaping @Sendable () async -> Void = {}
+  ) {
+    self.configuration = configuration
+    table = RouteTable(node: node, link: link)
+    self.eventLoopGroup = eventLoopGroup
+    self.logger = logger
+    self.onListening = onListening
+  }
+
+  /// Serves until a graceful shutdown. Throws `APIServerError` when the path cannot be had.
+  public func run() async throws {
+    let path = try SocketPath(configuration.socketPath)
+    try path.clear()
+    let bound = Bound()
+    let users = configuration.allowedUsers.union([0, geteuid()])
+    let logger = self.logger
+    // Hummingbird tells of every connection at info; what it says of value comes from here.
+    var serverLogger = Logger(label: "sanxiang.api.http") { _ in SwiftLogNoOpLogHandler() }
+    serverLogger.logLevel = .critical
+    let application = Application(
+      responder: makeRouter().buildResponder(),
+      server: HTTPServerBuilder { responder in
+        var http = HTTP1Channel.Configuration(
+          idleTimeout: .seconds(APILimits.idleSeconds),
+          httpDecoderConfiguration: .init(
+            maxHeaderFieldSize: APILimits.headerBytes, maxHeaderListSize: APILimits.headerBytes,
+            maxHeaderFieldCount: 100))
+        http.additionalChannelHandlers = { [] }
+        return CheckedChannel(
+          base: HTTP1Channel(responder: responder, configuration: http), users: users,
+          logger: logger)
+      },
+      configuration: ApplicationConfiguration(
+        address: .unixDomainSocket(path: path.path), serverName: nil),
+      onServerRunning: { channel in
+        do {
+          try path.protect()
+          await bound.set(path.identity())
+          logger.info("api listening", metadata: ["socket": "\(path.path)"])
+          await self.onListening()
+        } catch {
+          // Not safe to go on with: a socket of unknown mode.
+          logger.critical("api socket unprotected", metadata: ["reason": "\(error)"])
+          await bound.fail(error)
+          channel.close(promise: nil)
+        }
+      },
+      eventLoopGroupProvider: .shared(eventLoopGroup),
+      logger: serverLogger)
+    defer { logger.info("api stopped") }
+    do {
+      try await application.run()
+    } catch {
+      path.remove(ifStill: await bound.identity)
+      throw error
+    }
+    path.remove(ifStill: await bound.identity)
+    if let failure = await bound.failure { throw failure }
+  }
+
+  /// What became of the socket file.
+  private actor Bound {
+    var identity: UInt64?
+    var failure: (any Error)?
+    func set(_ identity: UInt64?) { self.identity = identity }
+    func fail(_ error: any Error) { failure = error }
+  }
+
+  private func makeRouter() -> Router<APIContext> {
+    let router = Router(context: APIContext.self)
+    router.add(middleware: ProblemMiddleware(table: table, logger: logger))
+    for route in table.routes {
+      router.on(RouterPath(route.path), method: route.method) { request, context in
+        try await route.handler(
+          APIRequest(
+            request: request, parameters: context.parameters, query: route.parse(request.uri),
+            channel: context.channel))
+      }
+    }
+    return router
+  }
+}
+
+/// What a request carries beside itself.
+struct APIContext: RequestContext {
+  var coreContext: CoreRequestContextStorage
+  let channel: any Channel
+
+  init(source: ApplicationRequestContextSource) {
+    coreContext = CoreRequestContextStorage(source: source)
+    channel = source.channel
+  }
+}
+
+/// Turns every error into problem+json and writes one log line per request: never a query, a body or
+/// a header, whose values are not ours to log.
+struct ProblemMiddleware: RouterMiddleware {
+  typealias Context = APIContext
+  let table: RouteTable
+  let logger: Logger
+
+  func handle(
+    _ request: Request, context: APIContext,
+    next: (Request, APIContext) async throws -> Response
+  ) async throws -> Response {
+    let start = ContinuousClock.now
+    var response: Response
+    do {
+      response = try await next(request, context)
+    } catch let error as HTTPError where error.status == .notFound {
+      if let methods = table.allowed(at: request.uri.path) {
+        response =
+          APIProblem(
+            status: .methodNotAllowed, code: "request.method",
+            detail: "This path takes \(methods).", allow: methods
+          ).response()
+      } else {
+        response = APIProblem.describing(error).response()
+      }
+    } catch {
+      let pathNamesAgency = context.parameters.get("code") != nil
+      let problem = APIProblem.describing(error, pathNamesAgency: pathNamesAgency)
+      if problem.status == .internalServerError {
+        logger.error("api request failed", metadata: ["reason": "\(error)"])
+      }
+      response = problem.response()
+    }
+    logger.debug(
+      "api request",
+      metadata: [
+        "method": "\(request.method.rawValue)",
+        "route": "\(context.endpointPath ?? "none")",
+        "status": "\(response.status.code)",
+        "micros": "\(start.duration(to: .now) / .microseconds(1))",
+      ])
+    return response
+  }
+}
+
+/// An HTTP/1.1 connection whose user has been checked before a byte of it is read.
+struct CheckedChannel: ServerChildChannel {
+  let base: HTTP1Channel
+  let users: Set<UInt32>
+  let logger: Logger
+
+  func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTP1Channel.Value> {
+    let users = self.users
+    let base = self.base
+    let ours = self.logger
+    return PeerCredentials.of(channel).map { Optional.some($0) }
+      .flatMapErrorThrowing { _ in nil }
+      .flatMap { credentials in
+        base.setup(channel: channel, logger: logger).map { value in
+          guard let credentials, users.contains(credentials.user) else {
+            ours.warning(
+              "api connection refused",
+              metadata: ["uid": "\(credentials.map { String($0.user) } ?? "unknown")"])
+            channel.close(promise: nil)
+            return value
+          }
+          return value
+        }
+      }
+  }
+
+  func handle(value: HTTP1Channel.Value, logger: Logger) async {
+    await base.handle(value: value, logger: logger)
+  }
+}

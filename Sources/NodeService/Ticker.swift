@@ -1,0 +1,34 @@
+import Logging
+public import ServiceLifecycle
+
+/// Calls a node's housekeeping at even intervals until a graceful shutdown. A turn that takes longer
+/// than the interval delays the next one; turns never overlap or pile up.
+public struct Ticker<C: Clock>: Service where C.Duration == Duration {
+  let interval: Duration
+  let clock: C
+  let body: @Sendable () -> Void
+
+  /// Makes a ticker; `body` may block for a short while.
+  public init(every interval: Duration, clock: C, body: @escaping @Sendable () -> Void) {
+    self.interval = interval
+    self.clock = clock
+    self.body = body
+  }
+
+  /// Ticks until the shutdown.
+  public func run() async throws {
+    try? await cancelWhenGracefulShutdown {
+      while !Task.isCancelled {
+        try await clock.sleep(until: clock.now.advanced(by: interval), tolerance: nil)
+        body()
+      }
+    }
+  }
+}
+
+extension Ticker<ContinuousClock> {
+  /// A node's once-a-second ticker.
+  public init(node: any NodeOperations) {
+    self.init(every: .seconds(1), clock: ContinuousClock()) { node.tick() }
+  }
+}
