@@ -144,10 +144,16 @@ public struct Fetch: Sendable, Hashable {
 public struct Fault: Sendable, Hashable, Error {
   public var code: FaultCode
   public var text: String
+  /// The channel that it is about; nil when it is about the connection.
+  public var origin: Origin?
+  /// The offending signed bytes of a halt, so that both ends keep them; at most 64 KiB.
+  public var evidence: [UInt8]
 
-  public init(_ code: FaultCode, _ text: String) {
+  public init(_ code: FaultCode, _ text: String, origin: Origin? = nil, evidence: [UInt8] = []) {
     self.code = code
     self.text = text
+    self.origin = origin
+    self.evidence = evidence
   }
 }
 

@@ -1,6 +1,5 @@
 public import Cryptography
 public import RecordModel
-public import TransparencyLog
 
 /// Where a node keeps everything: records, checkpoints, outbox, journal.
 ///

@@ -1,6 +1,5 @@
 public import Cryptography
 public import RecordModel
-public import RecordSchema
 
 // What the exchange tells its users: plain values, made from one consistent state of the store.
 

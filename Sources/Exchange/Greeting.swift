@@ -1,0 +1,171 @@
+import Logging
+import Cryptography
+import RecordModel
+import TransparencyLog
+
+/// Compares what the two ends hold, when a peer's `Hello` is in: the moment at which rollbacks and
+/// forks come to light, and at which pushing starts.
+struct Greeting {
+  let runtime: Runtime
+
+  /// What to do on the connection after the commit.
+  struct Plan: Sendable {
+    var sender: ChannelSender?
+    /// Fetch our own log's tail from here on.
+    var fetchFrom: UInt64?
+    /// Send every stored receipt above this size.
+    var receiptsAbove: UInt64 = 0
+    var fault: Fault?
+  }
+
+  func greet(_ hello: Hello, _ turn: inout Turn) throws -> Plan {
+    let peer = hello.code
+    let directory = turn.ledger.directory
+    if hello.directoryVersion == directory.version, hello.directoryDigest != directory.digest {
+      return Plan(fault: Fault(.directoryFork, "another directory under the same version"))
+    }
+    runtime.change(peer) { known in
+      known.schemas = Set(hello.schemas)
+      known.software = hello.software
+      known.directoryVersion = hello.directoryVersion
+      known.clockDifference = hello.clock.milliseconds - turn.now.milliseconds
+    }
+    var plan = Plan()
+    if let number = turn.ledger.outbound[peer] {
+      try meetOutbound(number, hello, &plan, &turn)
+    }
+    if let number = turn.ledger.inbound[peer] { try meetInbound(number, hello, &plan, &turn) }
+    let behind = plan.fetchFrom
+    let target = behind == nil ? nil : report(hello, turn.ledger.outboundBook(peer))?.size
+    let usable = plan.fault == nil
+    // At once, not after the commit: pushes in this very turn must already be turned away.
+    runtime.change(peer) { known in
+      known.recovering = target
+      known.greeted = known.greeted || usable
+    }
+    return plan
+  }
+
+  private func report(_ hello: Hello, _ book: ChannelBook?) -> ChannelReport? {
+    hello.channels.first { $0.origin == book?.state.origin }
+  }
+
+  /// Our channel to the peer: does it hold what we signed?
+  private func meetOutbound(
+    _ number: ChannelNumber, _ hello: Hello, _ plan: inout Plan, _ turn: inout Turn
+  ) throws {
+    guard let state = turn.ledger.channels[number]?.state, state.halt == nil else { return }
+    let direction = state.origin.direction
+    guard let report = hello.channels.first(where: { $0.origin == state.origin }) else {
+      if hello.channels.contains(where: { $0.origin.direction == direction }) {
+        plan.fault = Fault(.notReady, "another epoch of \(state.origin)", origin: state.origin)
+      }
+      return
+    }
+    if report.size > state.size { return try meetRollback(report, state, &plan, &turn) }
+    let root = try LogReading.root(
+      number, at: report.size, suite: turn.ledger.directory.suite, store: turn.store)
+    guard root == report.root else {
+      return try halt(
+        number, "the peer holds another root at \(report.size)", report.cosigned, &plan, &turn)
+    }
+    if report.size < state.receiptedSize {
+      try turn.journal(
+        .alarm,
+        [.text("code", "peer.rollback"), .text("origin", state.origin.description)])
+      runtime.alarm("peer.rollback", ["origin": "\(state.origin)", "size": "\(report.size)"])
+    }
+    let none = Window(origin: state.origin, records: 0, bytes: 0)
+    plan.sender = ChannelSender(
+      number: number, next: report.size, size: state.size, window: report.window ?? none)
+  }
+
+  /// The peer holds more of our log than we do: this node was restored from an old copy. With our own
+  /// signature as proof, the tail is fetched back before anything is sealed.
+  private func meetRollback(
+    _ report: ChannelReport, _ state: ChannelState, _ plan: inout Plan, _ turn: inout Turn
+  ) throws {
+    let keys = turn.ledger.directory.recordVerifiers(origin: state.origin, at: nil)
+    guard let bytes = report.cosigned, let note = try? SignedNote(parsing: bytes),
+      let checkpoint = try? Checkpoint(parsing: note.text),
+      checkpoint.origin == state.origin.description, checkpoint.size == report.size,
+      checkpoint.root == report.root, (try? note.verified(by: keys)) != nil
+    else {
+      plan.fault = Fault(
+        .rollback, "no head of ours proves \(report.size) records", origin: state.origin)
+      return
+    }
+    plan.fetchFrom = state.size
+    try JournalEpochs.reopen(reason: "rollback", runtime, &turn)
+    try turn.journal(
+      .alarm, [.text("code", "node.rollback"), .text("origin", state.origin.description)])
+    runtime.alarm(
+      "node.rollback",
+      ["origin": "\(state.origin)", "held": "\(state.size)", "peer": "\(report.size)"])
+  }
+
+  /// The peer's channel to us: have we given out a receipt that we no longer hold?
+  private func meetInbound(
+    _ number: ChannelNumber, _ hello: Hello, _ plan: inout Plan, _ turn: inout Turn
+  ) throws {
+    guard let state = turn.ledger.channels[number]?.state, state.halt == nil,
+      let report = hello.channels.first(where: { $0.origin == state.origin })
+    else { return }
+    guard let bytes = report.cosigned else { return }
+    guard let note = try? SignedNote(parsing: bytes),
+      let checkpoint = try? Checkpoint(parsing: note.text),
+      checkpoint.origin == state.origin.description
+    else {
+      plan.fault = Fault(.frame, "the newest receipt does not parse", origin: state.origin)
+      return
+    }
+    plan.receiptsAbove = checkpoint.size
+    guard checkpoint.size > state.size else { return }
+    let directory = turn.ledger.directory
+    guard
+      let time = BatchCheck.cosignatureTime(
+        note, keys: { directory.receiptVerifiers(of: state.origin.direction.to, at: $0) })
+    else {
+      plan.fault = Fault(.badReceipt, "not our cosignature", origin: state.origin)
+      return
+    }
+    try turn.change(number) { book in
+      book.state.restore = RestoreTarget(
+        size: checkpoint.size, root: checkpoint.root, note: bytes, receiptTime: time)
+    }
+    try JournalEpochs.reopen(reason: "rollback", runtime, &turn)
+    try turn.journal(
+      .alarm, [.text("code", "node.rollback"), .text("origin", state.origin.description)])
+    runtime.alarm(
+      "node.rollback",
+      ["origin": "\(state.origin)", "held": "\(state.size)", "cosigned": "\(checkpoint.size)"])
+  }
+
+  private func halt(
+    _ number: ChannelNumber, _ detail: String, _ evidence: [UInt8]?, _ plan: inout Plan,
+    _ turn: inout Turn
+  ) throws {
+    let origin = turn.ledger.channels[number]?.state.origin
+    try Halting.halt(number, .fork, detail, evidence: evidence ?? [], runtime, &turn)
+    plan.fault = Fault(.fork, detail, origin: origin, evidence: evidence ?? [])
+  }
+}
+
+/// The journal's epochs.
+enum JournalEpochs {
+  /// Opens the journal's next epoch after this node came back from an old copy: nobody can give a
+  /// journal back, and the entries that are gone must not be written a second time under the same
+  /// origin. Once for each start of the node.
+  static func reopen(reason: String, _ runtime: Runtime, _ turn: inout Turn) throws {
+    let old = turn.ledger.journal
+    guard old.epoch <= (turn.ledger.journalEpochAtStart) else { return }
+    turn.ledger.journal = JournalState(epoch: old.epoch + 1, suite: turn.ledger.directory.suite)
+    turn.ledger.journalSignedSize = 0
+    try turn.journal(
+      .journalOpened,
+      [
+        .text("reason", reason), .number("previousEpoch", UInt64(old.epoch)),
+        .number("size", old.size), .digest("root", old.frontier.root),
+      ])
+  }
+}

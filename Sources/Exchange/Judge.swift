@@ -1,0 +1,97 @@
+import Cryptography
+import RecordModel
+import RecordSchema
+
+/// Decides whether a log entry is a valid record, by facts that both ends share: its own fields, its
+/// payload, and the two logs up to its cut. So both reach the same verdict.
+struct Judge {
+  let federation: String
+  let toleranceMilliseconds: Int64
+
+  init(_ runtime: Runtime) {
+    federation = runtime.identity.federation
+    toleranceMilliseconds = runtime.limits.clockToleranceMilliseconds
+  }
+
+  /// What is wrong with a header at the end of `channel`, apart from its thread. `now` is the
+  /// receiver's clock: an entry from the future is refused.
+  func headerViolations(
+    _ header: RecordHeader, after channel: ChannelState, ledger: Ledger, now: Timestamp
+  ) -> [Violation] {
+    var found: [Violation] = []
+    if header.seen < channel.lastSeen {
+      found.append(.header("/seen", "header:seen", "seen went back", "所见范围倒退"))
+    }
+    if header.time < channel.lastTime {
+      found.append(.header("/time", "header:time", "time went back", "时间倒退"))
+    }
+    if header.time.milliseconds > now.milliseconds + toleranceMilliseconds {
+      found.append(.header("/time", "header:future", "time lies in the future", "时间在将来"))
+    }
+    if !header.schemaFitsKind {
+      found.append(
+        .header("/schema", "header:schema", "schema is not one of the kind", "模式与类别不符"))
+    }
+    if let denied = policyViolation(header, ledger: ledger) { found.append(denied) }
+    return found
+  }
+
+  /// The policy of the directory version that the header names; that version is known here.
+  func policyViolation(_ header: RecordHeader, ledger: Ledger) -> Violation? {
+    guard let directory = ledger.directories[header.directory],
+      let from = directory.nodes[header.from], let to = directory.nodes[header.to]
+    else {
+      return .header(
+        "/directory", "policy:directory", "that directory does not name both agencies",
+        "该版本名录未同时列出双方")
+    }
+    guard directory.maySend(kind: header.kind, from: from.role, to: to.role) else {
+      return .header(
+        "/kind", "policy:kind", "the policy does not let this role send this kind to that role",
+        "策略不允许该角色向对方发送此类记录")
+    }
+    return nil
+  }
+
+  /// What the thread's rules say at the header's cut. The node's own kinds belong to no thread.
+  func threadViolations(
+    _ header: RecordHeader, epoch: UInt32, store: any StoreReader, ledger: Ledger
+  ) throws -> [Violation] {
+    if KindName.isSystem(header.kind) { return [] }
+    if header.thread == header.id, header.replyTo == nil, header.kind == KindName.leadTransfer {
+      return []
+    }
+    let entries = try Self.threadEntries(header.thread, store: store, ledger: ledger)
+    return ThreadRules.judge(header, epoch: epoch, entries: entries)
+  }
+
+  /// A thread's records in both logs, as the rules want them.
+  static func threadEntries(
+    _ thread: RecordID, store: any StoreReader, ledger: Ledger
+  ) throws -> [ThreadEntry] {
+    try store.thread(thread).compactMap { entry in
+      guard let book = ledger.channels[entry.position.channel],
+        let record = try store.record(at: entry.position)
+      else { throw StoreFailure.corrupt("index entry without its record") }
+      let header = try Self.stored(record.header)
+      if KindName.isSystem(header.kind) { return nil }
+      return ThreadEntry(header, epoch: book.state.origin.epoch, refused: record.refused)
+    }
+  }
+
+  /// Parses a header that this node has accepted before.
+  static func stored(_ bytes: [UInt8]) throws -> RecordHeader {
+    do {
+      return try RecordHeader(parsing: bytes)
+    } catch {
+      throw StoreFailure.corrupt("a stored header does not parse: \(error.code)")
+    }
+  }
+}
+
+extension Violation {
+  /// A broken rule of the header.
+  static func header(_ pointer: String, _ rule: String, _ en: String, _ zh: String) -> Violation {
+    Violation(pointer: pointer, rule: rule, message: en, messageZH: zh)
+  }
+}

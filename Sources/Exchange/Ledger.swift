@@ -1,0 +1,63 @@
+import Cryptography
+import RecordModel
+import TransparencyLog
+
+/// A channel's durable state and the edge of its tiles.
+struct ChannelBook: Sendable {
+  var state: ChannelState
+  var tiles: TileBuilder
+}
+
+/// What the exchange keeps in memory of the store: the heads of all logs and the outbox counters.
+///
+/// A value: a transaction works on a copy, and the copy replaces the original only after the commit.
+/// So memory never knows more than the disk.
+struct Ledger: Sendable {
+  var channels: [ChannelNumber: ChannelBook] = [:]
+  /// The newest epoch's channel to, and from, each peer.
+  var outbound: [AgencyCode: ChannelNumber] = [:]
+  var inbound: [AgencyCode: ChannelNumber] = [:]
+  var journal: JournalState
+  /// Journal heads are signed once a second when they moved.
+  var journalSignedSize: UInt64 = 0
+  /// The epoch that the journal had when the node started: a rollback opens one more, once.
+  var journalEpochAtStart: UInt32 = 1
+  var outbox: [AgencyCode: OutboxCount] = [:]
+  /// The directory in force, and every earlier one by version: a record is judged under its own.
+  var directory: FederationDirectory
+  var directories: [UInt64: FederationDirectory]
+
+  func outboundBook(_ peer: AgencyCode) -> ChannelBook? {
+    outbound[peer].flatMap { channels[$0] }
+  }
+
+  func inboundBook(_ peer: AgencyCode) -> ChannelBook? {
+    inbound[peer].flatMap { channels[$0] }
+  }
+
+  /// The book of an origin, if it is a channel held here.
+  func book(_ origin: Origin) -> ChannelBook? {
+    channels.values.first { $0.state.origin == origin }
+  }
+
+  /// Takes a channel in: the newest epoch wins the index.
+  mutating func adopt(_ book: ChannelBook) {
+    channels[book.state.number] = book
+    let origin = book.state.origin
+    switch book.state.role {
+    case .outbound:
+      if newest(outbound[origin.direction.to], origin) {
+        outbound[origin.direction.to] = book.state.number
+      }
+    case .inbound:
+      if newest(inbound[origin.direction.from], origin) {
+        inbound[origin.direction.from] = book.state.number
+      }
+    }
+  }
+
+  private func newest(_ number: ChannelNumber?, _ origin: Origin) -> Bool {
+    guard let number, let held = channels[number] else { return true }
+    return held.state.origin.epoch <= origin.epoch
+  }
+}

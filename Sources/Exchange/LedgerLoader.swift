@@ -1,0 +1,109 @@
+import Cryptography
+import RecordModel
+import TransparencyLog
+
+/// Reads the ledger out of a store when a node starts, and recomputes what can be recomputed: a store
+/// that contradicts itself is not started on.
+struct LedgerLoader {
+  let identity: NodeIdentity
+  let pinned: Authority
+
+  func load(_ store: any Store, publishedNote: [UInt8]?) throws -> Ledger {
+    try store.read { reader in
+      let chain = try directories(reader, publishedNote: publishedNote)
+      guard let newest = chain.last else {
+        throw ExchangeError(.notFound, "no federation directory is stored or given")
+      }
+      guard newest.federation == identity.federation, newest.nodes[identity.code] != nil else {
+        throw ExchangeError(.unknownAgency, "the directory does not name this node")
+      }
+      var ledger = Ledger(
+        journal: try reader.journalState() ?? JournalState(epoch: 1, suite: newest.suite),
+        directory: newest,
+        directories: Dictionary(uniqueKeysWithValues: chain.map { ($0.version, $0) }))
+      ledger.journalEpochAtStart = ledger.journal.epoch
+      ledger.outbox = try reader.outboxCounts()
+      for state in try reader.channels() {
+        ledger.adopt(ChannelBook(state: state, tiles: try tiles(state, reader)))
+      }
+      return ledger
+    }
+  }
+
+  /// Every directory once in force, each verified by the one before it, the first by the pinned keys.
+  private func directories(
+    _ reader: any StoreReader, publishedNote: [UInt8]?
+  ) throws -> [FederationDirectory] {
+    var chain: [FederationDirectory] = []
+    for note in try reader.directoryNotes() {
+      chain.append(
+        try chain.last.map { try FederationDirectory(verifying: note, successorOf: $0) }
+          ?? FederationDirectory(verifying: note, pinned: pinned))
+    }
+    // A later one is loaded by `start`, once the node can journal it.
+    if chain.isEmpty, let publishedNote {
+      chain.append(try FederationDirectory(verifying: publishedNote, pinned: pinned))
+    }
+    return chain
+  }
+
+  /// Rebuilds the tiles' edge from leaves and tiles, and the head with it.
+  private func tiles(_ state: ChannelState, _ reader: any StoreReader) throws -> TileBuilder {
+    let suite = state.frontier.suite
+    var builder = TileBuilder(suite: suite)
+    var frontier = Frontier(suite: suite)
+    let full = UInt64(TileBuilder.width)
+    for index in 0..<(state.size / full) {
+      guard let tile = try reader.tile(state.number, level: 0, index: index),
+        let hashes = TileBuilder.hashes(of: tile)
+      else { throw corrupt(state, "tile 0/\(index) is missing") }
+      for hash in hashes {
+        frontier.append(leaf: hash)
+        _ = builder.append(leaf: hash)
+      }
+    }
+    let rest = (state.size / full * full)..<state.size
+    let leaves = try reader.leaves(state.number, rest)
+    guard leaves.count == rest.count else { throw corrupt(state, "records are missing") }
+    for leaf in leaves {
+      frontier.append(leaf: leaf)
+      _ = builder.append(leaf: leaf)
+    }
+    guard frontier == state.frontier else { throw corrupt(state, "the stored head is another") }
+    if let last = leaves.last, last != state.lastLeaf { throw corrupt(state, "the last leaf") }
+    return builder
+  }
+
+  private func corrupt(_ state: ChannelState, _ detail: String) -> ExchangeError {
+    ExchangeError(.storageCorrupt, "\(state.origin): \(detail)")
+  }
+}
+
+/// Putting directories into force.
+enum Directories {
+  /// Stores the directory in force if it is not stored yet.
+  static func record(_ runtime: Runtime, _ turn: inout Turn) throws {
+    guard try turn.store.directoryNote() == nil else { return }
+    try store(turn.ledger.directory, &turn)
+  }
+
+  /// Stores and journals a directory.
+  static func store(_ directory: FederationDirectory, _ turn: inout Turn) throws {
+    try turn.store.addDirectory(version: directory.version, note: directory.note.encoded)
+    try turn.journal(
+      .directoryLoaded,
+      [.number("version", directory.version), .digest("digest", directory.digest)])
+  }
+
+  /// Opens the channels to and from agencies that have none yet.
+  static func openChannels(_ identity: NodeIdentity, _ turn: inout Turn) throws {
+    for code in turn.ledger.directory.nodes.keys.sorted() where code != identity.code {
+      if turn.ledger.outbound[code] == nil {
+        _ = try turn.open(identity.outbound(to: code, epoch: 1), role: .outbound)
+      }
+      if turn.ledger.inbound[code] == nil {
+        _ = try turn.open(identity.inbound(from: code, epoch: 1), role: .inbound)
+      }
+    }
+  }
+}

@@ -1,0 +1,33 @@
+/// Every limit of the exchange, by name, with its default. `docs/operations.md` lists them.
+public struct ExchangeLimits: Sendable, Hashable {
+  /// Records to one agency that may wait, unsealed or without a receipt, before a submission is
+  /// answered with `outbox.full`.
+  public var outboxRecords = 1_000_000
+  /// Bytes of the same, headers and salts included.
+  public var outboxBytes = 8 << 30
+  /// Free bytes on the store's medium below which submissions are answered with `storage.full` and
+  /// peers get a zero window. Receipts and refusals live from this reserve.
+  public var storageReserveBytes: UInt64 = 64 << 20
+  /// What a peer may have pushed and not receipted, in records and in bytes.
+  public var windowRecords: UInt32 = 4096
+  public var windowBytes: UInt64 = 8 << 20
+  /// The most that one push, and one signed head, takes: in records and in bytes. One record may be
+  /// larger. The frame limit of 2 MiB must hold it.
+  public var batchRecords = 256
+  public var batchBytes = 512 << 10
+  /// Records that one transaction takes.
+  public var turnRecords = 1024
+  /// How far a header's time may lie in the receiver's future, how far a cosignature's time may lie
+  /// from the sender's clock, and how far two nodes' clocks may differ before nothing is sealed.
+  public var clockToleranceMilliseconds: Int64 = 5 * 60 * 1000
+  /// The longest Idempotency-Key, in bytes, and how long one is remembered.
+  public var idempotencyKeyBytes = 128
+  public var idempotencyMilliseconds: Int64 = 7 * 24 * 3600 * 1000
+  /// The longest lease on an inbox entry.
+  public var leaseSeconds = 24 * 3600
+  /// How long before its end an expiring directory warns.
+  public var directoryWarningMilliseconds: Int64 = 14 * 24 * 3600 * 1000
+
+  /// The defaults.
+  public init() {}
+}

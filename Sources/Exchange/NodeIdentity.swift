@@ -1,0 +1,36 @@
+public import Cryptography
+public import RecordModel
+import TransparencyLog
+
+/// Who a node is, and its unlocked signing keys. Each key has one use.
+public struct NodeIdentity: Sendable {
+  public let code: AgencyCode
+  public let federation: String
+  /// Signs the checkpoints of every channel out of here and of the journal.
+  public let recordKey: SigningKey
+  /// Cosigns the channels into here: receipts 送达回执.
+  public let receiptKey: SigningKey
+  /// Cosigns other nodes' journals.
+  public let witnessKey: SigningKey
+
+  public init(
+    code: AgencyCode, federation: String, recordKey: SigningKey, receiptKey: SigningKey,
+    witnessKey: SigningKey
+  ) {
+    self.code = code
+    self.federation = federation
+    self.recordKey = recordKey
+    self.receiptKey = receiptKey
+    self.witnessKey = witnessKey
+  }
+
+  /// The channel from here to `peer`.
+  func outbound(to peer: AgencyCode, epoch: UInt32) -> Origin {
+    Origin(federation: federation, direction: Direction(from: code, to: peer), epoch: epoch)
+  }
+
+  /// The channel from `peer` to here.
+  func inbound(from peer: AgencyCode, epoch: UInt32) -> Origin {
+    Origin(federation: federation, direction: Direction(from: peer, to: code), epoch: epoch)
+  }
+}

@@ -1,0 +1,201 @@
+public import RecordModel
+import Cryptography
+import RecordSchema
+import TransparencyLog
+
+// Agencies: what became of leads.
+
+extension Node {
+  /// The most rows that one page holds.
+  public static let pageLimit = 500
+
+  /// Leads that this node has sent, newest first; the first page begins with those still unsealed.
+  public func leads(
+    cursor: Int64?, limit: Int, to: AgencyCode? = nil, states: [ThreadState]? = nil
+  ) async throws -> Page<RecordSummary> {
+    let ledger = committer.durable { $0 }
+    let filter = IndexFilter(
+      channels: channels(ledger, .outbound, to), states: states ?? ThreadState.allCases,
+      descending: true)
+    return try await read { [self] reader in
+      let lists = summaries(ledger, reader)
+      var page = try page(cursor, limit, filter, lists)
+      if cursor == nil, states == nil {
+        let peers = to.map { [$0] } ?? ledger.outbox.keys.sorted()
+        let waiting = try peers.flatMap { try reader.queued(to: $0, limit: limit) }
+          .filter { $0.thread == $0.id }
+        page.items = waiting.map { lists.summary($0, from: code) } + page.items
+      }
+      return page
+    }
+  }
+
+  /// Leads that this node has received, oldest first.
+  public func inbox(
+    cursor: Int64?, limit: Int, from: AgencyCode? = nil, states: [ThreadState]? = nil
+  ) async throws -> Page<RecordSummary> {
+    let ledger = committer.durable { $0 }
+    let filter = IndexFilter(
+      channels: channels(ledger, .inbound, from), states: states ?? ThreadState.allCases,
+      omitRefused: true)
+    return try await read { [self] reader in
+      try page(cursor, limit, filter, summaries(ledger, reader))
+    }
+  }
+
+  /// Every received record that is a valid one, in the order of arrival.
+  public func arrivals(after cursor: Int64, limit: Int) async throws -> [RecordSummary] {
+    let ledger = committer.durable { $0 }
+    let filter = IndexFilter(channels: channels(ledger, .inbound, nil), omitRefused: true)
+    return try await read { [self] reader in
+      try page(cursor, limit, filter, summaries(ledger, reader)).items
+    }
+  }
+
+  /// Waits until something arrives after `cursor`; false when nothing did in time.
+  public func waitForArrival(after cursor: Int64, timeout: Duration) async -> Bool {
+    let token = runtime.waiters.token()
+    let expiry = expire(token, after: timeout)
+    defer { expiry.cancel() }
+    async let woken: Void = runtime.waiters.waitForArrival(token: token)
+    // Registered first, looked second: what arrives in between wakes the wait.
+    if let found = try? await arrivals(after: cursor, limit: 1), !found.isEmpty {
+      runtime.waiters.cancel(token)
+    }
+    await woken
+    runtime.waiters.forget(token)
+    return (try? await arrivals(after: cursor, limit: 1))?.isEmpty == false
+  }
+
+  /// A record whole: sealed, received, or still in the outbox.
+  public func record(_ id: RecordID) async throws -> RecordView {
+    let ledger = committer.durable { $0 }
+    return try await read { [self] reader in
+      let lists = summaries(ledger, reader)
+      if let entry = try reader.entry(id), let record = try reader.record(at: entry.position) {
+        return RecordView(
+          summary: try lists.summary(entry), header: record.header, leaf: record.leaf,
+          payload: record.payload, salt: record.salt)
+      }
+      guard let waiting = try reader.submission(id) else { throw Self.notFound }
+      return RecordView(
+        summary: lists.summary(waiting, from: code), header: [], leaf: .zero,
+        payload: waiting.payload, salt: waiting.salt)
+    }
+  }
+
+  /// The thread 移送链 that a record or a submission belongs to.
+  public func thread(_ id: RecordID) async throws -> ThreadView {
+    let ledger = committer.durable { $0 }
+    return try await read { [self] reader in
+      guard let thread = try reader.entry(id)?.thread ?? reader.submission(id)?.thread else {
+        throw Self.notFound
+      }
+      let lists = summaries(ledger, reader)
+      let entries = try reader.thread(thread)
+      var records = try entries.map { try lists.summary($0) }
+      records += try reader.queued(thread: thread).map { lists.summary($0, from: code) }
+      if records.isEmpty, let lone = try reader.submission(id) {
+        records = [lists.summary(lone, from: code)]
+      }
+      let state = entries.first { $0.id == thread }?.state
+      let party: ThreadParty = records.first?.from == code ? .opener : .receiver
+      return ThreadView(
+        id: thread, state: state, records: records,
+        allowedNext: state == nil ? [] : ThreadRules.allowedNext(state: state, for: party))
+    }
+  }
+
+  /// The 送达回证 of a sent or received record, as a proof that needs neither node.
+  /// - Throws: `record.notReceipted` while no receipt covers it.
+  public func receipt(_ id: RecordID) async throws -> ReceiptView {
+    let ledger = committer.durable { $0 }
+    return try await read { [self] reader in
+      guard let entry = try reader.entry(id) else {
+        if try reader.submission(id) != nil { throw Self.notReceipted }
+        throw Self.notFound
+      }
+      guard let book = ledger.channels[entry.position.channel],
+        let record = try reader.record(at: entry.position),
+        let head = try reader.receipt(book.state.number, covering: entry.position.seq + 1)
+      else { throw Self.notReceipted }
+      let suite = ledger.directory.suite
+      let path = try Merkle.inclusionProof(
+        index: entry.position.seq, size: head.size,
+        source: LogReading.source(
+          book.state.number, size: head.size, suite: suite, store: reader))
+      let note = try SignedNote(parsing: head.note)
+      let proof = LogProof(
+        extra: record.header, index: entry.position.seq, proof: path, checkpoint: note)
+      let origin = book.state.origin
+      let senders = ledger.directory.recordVerifiers(origin: origin, at: nil)
+      let receivers = ledger.directory.receiptVerifiers(of: origin.direction.to, at: nil)
+      return ReceiptView(
+        summary: try summaries(ledger, reader).summary(entry), proof: proof.encoded,
+        origin: origin, checkpointSize: head.size, root: head.root, leaf: record.leaf,
+        senderKey: key(of: note, among: senders), receiptKey: key(of: note, among: receivers))
+    }
+  }
+
+  /// Waits until a record of ours has its receipt, has died, or the time is over.
+  public func waitForReceipt(_ id: RecordID, timeout: Duration) async throws -> RecordSummary {
+    let token = runtime.waiters.token()
+    let expiry = expire(token, after: timeout)
+    defer { expiry.cancel() }
+    async let woken: Void = runtime.waiters.wait(for: id, token: token)
+    let now: RecordSummary
+    do {
+      now = try await record(id).summary
+    } catch {
+      runtime.waiters.cancel(token)
+      await woken
+      runtime.waiters.forget(token)
+      throw error
+    }
+    if now.delivery != .queued, now.delivery != .sealed { runtime.waiters.cancel(token) }
+    await woken
+    runtime.waiters.forget(token)
+    return try await record(id).summary
+  }
+
+  // MARK: Helpers
+
+  private func expire(_ token: Int, after timeout: Duration) -> Task<Void, Never> {
+    Task { [runtime] in
+      try? await Task.sleep(for: timeout)
+      if !Task.isCancelled { runtime.waiters.cancel(token) }
+    }
+  }
+
+  private func key(of note: SignedNote, among keys: [VerifierKey]) -> String {
+    keys.first { key in
+      note.signatures.contains { $0.name == key.name && $0.keyID == key.keyID }
+    }?.description ?? ""
+  }
+
+  func summaries(_ ledger: Ledger, _ reader: any StoreReader) -> Summaries {
+    Summaries(ledger: ledger, registry: runtime.registry, store: reader)
+  }
+
+  func channels(
+    _ ledger: Ledger, _ role: ChannelState.Role, _ peer: AgencyCode?
+  ) -> [ChannelNumber] {
+    ledger.channels.values.map(\.state).filter { state in
+      let other = role == .outbound ? state.origin.direction.to : state.origin.direction.from
+      return state.role == role && (peer == nil || other == peer)
+    }.map(\.number).sorted()
+  }
+
+  private func page(
+    _ cursor: Int64?, _ limit: Int, _ filter: IndexFilter, _ lists: Summaries
+  ) throws -> Page<RecordSummary> {
+    let count = max(1, min(limit, Self.pageLimit))
+    let entries = try lists.store.entries(after: cursor, filter: filter, limit: count)
+    return Page(
+      items: try entries.map { try lists.summary($0) },
+      next: entries.count == count ? entries.last?.number : nil)
+  }
+
+  static let notFound = ExchangeError(.notFound, "no record or submission has this id")
+  static let notReceipted = ExchangeError(.notReceipted, "no receipt covers this record yet")
+}

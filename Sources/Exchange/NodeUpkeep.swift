@@ -1,0 +1,99 @@
+import Logging
+import Cryptography
+import RecordModel
+import Synchronization
+import TransparencyLog
+
+// What happens by itself: once a second, and when a directory is published.
+
+extension Node {
+  /// Journals the heads that moved, signs the journal's own head, looks at the disk, forgets old
+  /// Idempotency-Keys. Call it about once a second.
+  public func tick() async throws {
+    try measureRoom()
+    let marks = runtime.journalled.withLock { $0 }
+    let now = environment.now()
+    let moved = committer.durable { ledger in
+      ledger.channels.values.map(\.state).filter { marks[$0.number] ?? 0 != $0.size }
+        .sorted { $0.number < $1.number }
+    }
+    let unsigned = committer.durable { $0.journal.size != $0.journalSignedSize }
+    let forget = runtime.forgetDue(now)
+    guard !moved.isEmpty || unsigned || forget else { return }
+    try await commit { [runtime] turn in
+      for state in moved {
+        try turn.journal(
+          .channelHead,
+          [
+            .text("origin", state.origin.description), .number("size", state.size),
+            .digest("root", state.frontier.root),
+          ])
+      }
+      try Self.signJournal(runtime, &turn)
+      if forget {
+        try turn.store.removeIdempotency(
+          before: now.advanced(byMilliseconds: -runtime.limits.idempotencyMilliseconds))
+      }
+      turn.afterCommit {
+        runtime.journalled.withLock { marks in
+          for state in moved { marks[state.number] = state.size }
+        }
+      }
+    }
+  }
+
+  private static func signJournal(_ runtime: Runtime, _ turn: inout Turn) throws {
+    let journal = turn.ledger.journal
+    guard journal.size != turn.ledger.journalSignedSize else { return }
+    let origin = JournalOrigin(
+      federation: runtime.identity.federation, code: runtime.identity.code, epoch: journal.epoch)
+    let checkpoint = Checkpoint(origin: origin.description, frontier: journal.frontier)
+    let note = try checkpoint.signed(by: runtime.identity.recordKey).encoded
+    try turn.store.putJournalCheckpoint(
+      StoredCheckpoint(
+        size: journal.size, root: checkpoint.root, note: note, receiptTime: nil),
+      epoch: journal.epoch)
+    turn.ledger.journalSignedSize = journal.size
+  }
+
+  /// Looks how much room is left; opens or shuts the windows when the answer changes.
+  func measureRoom() throws {
+    let free = try store.space().free
+    guard runtime.note(freeBytes: free) else { return }
+    if runtime.hasRoom {
+      logger.notice("storage has room again", metadata: ["free": "\(free)"])
+      kick()
+    } else {
+      runtime.alarm("storage.low", ["free": "\(free)"])
+    }
+    announceWindows()
+  }
+
+  /// Tells every connected peer what it may push now.
+  func announceWindows() {
+    for session in runtime.sessions {
+      guard let state = committer.durable({ $0.inboundBook(session.peer)?.state }) else { continue }
+      session.outlet.send(.window(window(state)))
+    }
+  }
+
+  /// Puts a newer federation directory into force: verified as the successor of the present one,
+  /// stored, journalled; channels to new agencies are opened.
+  /// - Throws: `RecordModelError` (`directory.older`, `directory.fork`, `directory.signature`, …).
+  public func loadDirectory(_ note: [UInt8]) async throws {
+    let current = directory()
+    if note == current.note.encoded { return }
+    let next = try FederationDirectory(verifying: note, successorOf: current)
+    if next.version == current.version { return }
+    guard next.federation == runtime.identity.federation, next.nodes[code] != nil else {
+      throw ExchangeError(.unknownAgency, "the directory does not name this node")
+    }
+    try await commit { [runtime] turn in
+      guard turn.ledger.directory.version < next.version else { return }
+      turn.ledger.directory = next
+      turn.ledger.directories[next.version] = next
+      try Directories.store(next, &turn)
+      try Directories.openChannels(runtime.identity, &turn)
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import Logging
+import Cryptography
+import RecordModel
+import TransparencyLog
+
+/// Takes receipts 送达回执: the receiver's cosigned checkpoints of our outbound channels.
+struct Receipts {
+  let runtime: Runtime
+
+  /// A receipt whose signatures have been checked, off the writer's thread.
+  struct Checked: Sendable {
+    var note: SignedNote
+    var checkpoint: Checkpoint
+    var time: UInt64
+  }
+
+  /// Checks a receipt's form, origin and cosignature.
+  /// - Throws: `BatchProblem`.
+  static func check(
+    _ receipt: Receipt, expecting origin: Origin, directory: FederationDirectory
+  ) throws(BatchProblem) -> Checked {
+    guard receipt.origin == origin else {
+      throw .impossible(.badOrigin, "a receipt for another channel", evidence: receipt.note)
+    }
+    let note: SignedNote
+    let checkpoint: Checkpoint
+    do {
+      note = try SignedNote(parsing: receipt.note)
+      checkpoint = try Checkpoint(parsing: note.text)
+    } catch {
+      throw .impossible(.badReceipt, "\(error.code)", evidence: receipt.note)
+    }
+    guard checkpoint.origin == origin.description, checkpoint.size > 0 else {
+      throw .impossible(.badOrigin, "the receipt names another origin", evidence: receipt.note)
+    }
+    let known = note.signatures.contains { signature in
+      directory.receiptVerifiers(of: origin.direction.to, at: nil).contains {
+        $0.name == signature.name && $0.keyID == signature.keyID
+      }
+    }
+    guard known else { throw .later(.unknownKey, "the receipt is by a key unknown here") }
+    guard let time = BatchCheck.cosignatureTime(
+        note, keys: { directory.receiptVerifiers(of: origin.direction.to, at: $0) })
+    else {
+      throw .impossible(.badReceipt, "the cosignature is wrong", evidence: receipt.note)
+    }
+    return Checked(note: note, checkpoint: checkpoint, time: time)
+  }
+
+  /// Stores a receipt: one cumulative number and one checkpoint, whatever it covers. A crash before
+  /// the commit loses it; the next `Hello` asks for it again.
+  func take(_ receipt: Checked, from peer: AgencyCode, _ turn: inout Turn) throws -> BatchProblem? {
+    guard let number = turn.ledger.outbound[peer], let state = turn.ledger.channels[number]?.state
+    else { return .later(.notReady, "no channel") }
+    if let halt = state.halt { return .later(.halted, halt.code) }
+    let size = receipt.checkpoint.size
+    guard size <= state.size else {
+      return .later(.rollback, "a receipt for \(size) records, \(state.size) are held")
+    }
+    let stored = try turn.store.checkpoints(
+      number, sizes: size...size, cosignedOnly: false, limit: 1
+    ).first
+    let root = try stored?.root
+      ?? LogReading.root(
+        number, at: size, suite: turn.ledger.directory.suite, store: turn.store)
+    guard root == receipt.checkpoint.root else {
+      return .impossible(
+        .fork, "the receiver cosigned another root at \(size)", evidence: receipt.note.encoded)
+    }
+    if stored?.receiptTime != nil { return nil }
+    try store(receipt, number, state, &turn)
+    return nil
+  }
+
+  private func store(
+    _ receipt: Checked, _ number: ChannelNumber, _ state: ChannelState, _ turn: inout Turn
+  ) throws {
+    let size = receipt.checkpoint.size
+    try turn.store.put(
+      StoredCheckpoint(
+        size: size, root: receipt.checkpoint.root, note: receipt.note.encoded,
+        receiptTime: receipt.time),
+      channel: number)
+    guard size > state.receiptedSize else { return }
+    try checkTime(receipt.time, state, &turn)
+    let oldest = try turn.store.record(at: RecordPosition(channel: number, seq: size))
+    let oldestTime = try oldest.map { try Judge.stored($0.header).time }
+    try turn.change(number) { book in
+      let before = book.state.size - book.state.receiptedSize
+      let after = book.state.size - size
+      // An estimate while records differ in length; exact again when nothing waits.
+      book.state.unreceiptedBytes = UInt64(
+        Double(book.state.unreceiptedBytes) * Double(after) / Double(max(before, 1)))
+      book.state.receiptedSize = size
+      book.state.receiptTime = max(book.state.receiptTime, receipt.time)
+      book.state.oldestUnreceipted = oldestTime
+    }
+    try wake(number, size, &turn)
+  }
+
+  /// A receipt whose time is odd counts all the same, but somebody should look at the clocks.
+  private func checkTime(_ time: UInt64, _ state: ChannelState, _ turn: inout Turn) throws {
+    let off = abs(Int64(clamping: time) - turn.now.seconds) * 1000
+    guard time < state.receiptTime || off > runtime.limits.clockToleranceMilliseconds else { return }
+    let code = time < state.receiptTime ? "receipt.timeWentBack" : "receipt.timeOff"
+    try turn.journal(
+      .alarm, [.text("code", code), .text("origin", state.origin.description)])
+    let runtime = runtime
+    turn.afterCommit { runtime.alarm(code, ["origin": "\(state.origin)"]) }
+  }
+
+  private func wake(_ number: ChannelNumber, _ size: UInt64, _ turn: inout Turn) throws {
+    guard runtime.waiters.waitsForRecords else { return }
+    let runtime = runtime
+    for id in runtime.waiters.awaited {
+      guard let place = try turn.store.entry(id)?.position, place.channel == number,
+        place.seq < size
+      else { continue }
+      turn.afterCommit { runtime.waiters.wake(record: id) }
+    }
+  }
+}

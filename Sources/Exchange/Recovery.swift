@@ -1,0 +1,59 @@
+import Cryptography
+import RecordModel
+import TransparencyLog
+
+/// Takes back the tail of our own log from the peer that holds it.
+struct Recovery {
+  let runtime: Runtime
+
+  /// Appends records that we once sealed. Their heads carry our own signature and the peer's receipt,
+  /// both checked before; the roots must agree. Nothing is signed here. A crash before the commit
+  /// leaves the tail as short as it was, and it is fetched again.
+  func take(_ batch: CheckedBatch, from peer: AgencyCode, _ turn: inout Turn) throws -> BatchProblem? {
+    guard let number = turn.ledger.outbound[peer], let state = turn.ledger.channels[number]?.state
+    else { return .later(.notReady, "no channel") }
+    guard batch.start == state.size else { return .later(.gap, "not the tail that was asked for") }
+    guard let time = batch.cosignedAt else {
+      return .later(.badReceipt, "entries without the holder's receipt")
+    }
+    guard batch.records.first?.header.prev == state.lastLeaf else {
+      return .impossible(.fork, "another history", evidence: batch.note.encoded)
+    }
+    var frontier = state.frontier
+    for record in batch.records { frontier.append(leaf: record.leaf) }
+    guard frontier.root == batch.checkpoint.root else {
+      return .impossible(.fork, "another history", evidence: batch.note.encoded)
+    }
+    for record in batch.records { try append(record, number, peer, &turn) }
+    try turn.store.put(
+      StoredCheckpoint(
+        size: batch.end, root: batch.checkpoint.root, note: batch.note.encoded,
+        receiptTime: time),
+      channel: number)
+    try turn.change(number) { book in
+      book.state.receiptedSize = batch.end
+      book.state.receiptTime = max(book.state.receiptTime, time)
+      book.state.unreceiptedBytes = 0
+      book.state.oldestUnreceipted = nil
+    }
+    return nil
+  }
+
+  private func append(
+    _ record: CheckedRecord, _ number: ChannelNumber, _ peer: AgencyCode, _ turn: inout Turn
+  ) throws {
+    let header = record.header
+    let opening = header.thread == header.id && !KindName.isSystem(header.kind)
+    _ = try turn.append(
+      record.stored(refused: false), header: header, to: number,
+      state: opening ? .transferred : nil)
+    if !opening { try Threads.refresh(header, &turn) }
+    // The old copy may still hold the submission that became this record.
+    if let waiting = try turn.store.submission(header.id) {
+      try turn.store.removeSubmission(header.id)
+      if waiting.dead == nil {
+        turn.ledger.outbox[peer, default: OutboxCount()].remove(waiting)
+      }
+    }
+  }
+}

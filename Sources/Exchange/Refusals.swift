@@ -1,0 +1,125 @@
+import Logging
+import Cryptography
+import RecordModel
+import RecordSchema
+
+/// `system.refusal` 校验拒收: how a receiver's node says that a log entry is no valid record.
+enum Refusals {
+  /// The most violations that one refusal names.
+  static let violationLimit = 20
+
+  /// Queues the answer to a refused record, in the transaction that stored it. Refusals go before
+  /// everything else, so that whoever sees a later record of ours has seen the refusal.
+  static func answer(
+    _ refused: RecordHeader, _ violations: [Violation], _ runtime: Runtime, _ turn: inout Turn
+  ) throws {
+    let payload = payload(target: refused.id, seq: refused.seq, violations)
+    let submission = Submission(
+      id: RecordID.generate(at: turn.now, random: runtime.environment.random),
+      to: refused.from, kind: KindName.systemRefusal, schema: KindName.systemRefusal + "/1",
+      thread: refused.thread, replyTo: refused.id, urgency: .normal, payload: payload,
+      salt: runtime.environment.random(Commitment.saltBytes), submittedAt: turn.now,
+      priority: true)
+    turn.fresh[refused.from, default: []].insert(submission, at: turn.priorityIndex(refused.from))
+    try turn.journal(
+      .refusalSent,
+      [
+        .id("target", refused.id), .number("seq", refused.seq),
+        .text("to", refused.from.rawValue),
+        .text("rules", ruleNames(violations)),
+      ])
+    runtime.logger.warning(
+      "record refused",
+      metadata: [
+        "id": "\(refused.id)", "from": "\(refused.from)", "rules": "\(ruleNames(violations))",
+      ])
+  }
+
+  /// Takes a peer's refusal of one of our records: the record is void from now on, at both ends.
+  static func take(
+    _ record: CheckedRecord, from peer: AgencyCode, _ runtime: Runtime, _ turn: inout Turn
+  ) throws {
+    guard record.violations.isEmpty, let payload = record.wire.payload,
+      let target = parse(payload), let number = turn.ledger.outbound[peer],
+      let refused = try turn.store.record(
+        at: RecordPosition(channel: number, seq: target.seq))
+    else { return try ignore(record, peer, runtime, &turn) }
+    let header = try Judge.stored(refused.header)
+    guard header.id == target.id else { return try ignore(record, peer, runtime, &turn) }
+    try turn.journal(
+      .refusalReceived,
+      [
+        .id("target", target.id), .number("seq", target.seq), .text("from", peer.rawValue),
+        .text("rules", target.rules),
+      ])
+    if refused.refused { return }
+    try turn.store.setRefused(RecordPosition(channel: number, seq: target.seq))
+    let store = turn.store
+    try turn.change(number) { book in
+      // What was refused does not bind the time of what follows.
+      let last = try store.lastUnrefused(number, before: book.state.size)
+      book.state.lastTime =
+        try last.map { try Judge.stored($0.header).time } ?? Timestamp(milliseconds: 0)
+    }
+    try Threads.refresh(header, &turn)
+    let id = target.id
+    turn.afterCommit { runtime.waiters.wake(record: id) }
+    runtime.logger.warning(
+      "peer refused a record",
+      metadata: ["id": "\(id)", "peer": "\(peer)", "rules": "\(target.rules)"])
+  }
+
+  /// A refusal that names nothing of ours changes nothing, but is not forgotten.
+  private static func ignore(
+    _ record: CheckedRecord, _ peer: AgencyCode, _ runtime: Runtime, _ turn: inout Turn
+  ) throws {
+    try turn.journal(
+      .alarm, [.text("code", "refusal.unknownTarget"), .text("from", peer.rawValue)])
+    runtime.alarm("refusal.unknownTarget", ["peer": "\(peer)", "id": "\(record.header.id)"])
+  }
+
+  /// Whether our own log holds a refusal of that record.
+  static func contains(
+    target: RecordID, seq: UInt64, thread: RecordID, in outbound: ChannelNumber,
+    _ store: any StoreReader
+  ) throws -> Bool {
+    try store.thread(thread).contains { entry in
+      guard entry.position.channel == outbound, let record = try store.record(at: entry.position),
+        let payload = record.payload
+      else { return false }
+      let header = try Judge.stored(record.header)
+      guard header.kind == KindName.systemRefusal, header.replyTo == target else { return false }
+      return parse(payload)?.seq == seq
+    }
+  }
+
+  static func payload(target: RecordID, seq: UInt64, _ violations: [Violation]) -> [UInt8] {
+    let list = violations.prefix(violationLimit).map {
+      "{\"pointer\":\(JSONText.quote(String($0.pointer.prefix(200)))),"
+        + "\"rule\":\(JSONText.quote($0.rule))}"
+    }
+    return Array(
+      ("{\"target\":\"\(target)\",\"seq\":\(seq),\"violations\":[" + list.joined(separator: ",")
+        + "]}").utf8)
+  }
+
+  /// What a valid refusal's payload names.
+  static func parse(_ payload: [UInt8]) -> (id: RecordID, seq: UInt64, rules: String)? {
+    guard let document = try? JSONDocument(parsing: payload), let text = document.root["target"]?.string,
+      let id = try? RecordID(parsing: text), let seq = document.root["seq"]?.integer, seq >= 0
+    else { return nil }
+    let rules = document.root["violations"]?.elements.compactMap { $0["rule"]?.string } ?? []
+    return (id, UInt64(seq), rules.joined(separator: ","))
+  }
+
+  static func ruleNames(_ violations: [Violation]) -> String {
+    violations.prefix(violationLimit).map(\.rule).joined(separator: ",")
+  }
+}
+
+extension Turn {
+  /// Where a submission with priority goes among those of this turn: behind the other ones.
+  func priorityIndex(_ peer: AgencyCode) -> Int {
+    fresh[peer]?.firstIndex { !$0.priority } ?? fresh[peer]?.count ?? 0
+  }
+}

@@ -1,0 +1,205 @@
+import Cryptography
+import RecordModel
+import RecordSchema
+import TransparencyLog
+
+/// Turns submissions into log entries: judge again, append, sign the head.
+///
+/// Runs at the end of every turn, so whatever waits together shares one transaction, one sync to
+/// disk and one signature. The signed head leaves the node only after the commit: a crash before it
+/// leaves the submissions in the outbox (or unacknowledged), a crash after it leaves records that the
+/// next `Hello` will push.
+struct Sealer {
+  let runtime: Runtime
+  /// Asks for another turn: more waits than one turn takes.
+  let again: @Sendable () -> Void
+
+  /// Why nothing is sealed for a peer just now; nil when sealing may go on.
+  func block(_ peer: AgencyCode, _ ledger: Ledger, now: Timestamp) -> String? {
+    guard let book = ledger.outboundBook(peer) else { return "agency" }
+    let known = runtime.peer(peer)
+    if book.state.halt != nil { return "halted" }
+    if !known.greeted { return "hello" }
+    if known.recovering != nil { return "recovering" }
+    if let inbound = ledger.inboundBook(peer)?.state {
+      // `seen` must never decrease: a restored node first gets back what it had seen.
+      if inbound.restore != nil { return "recovering" }
+      if book.state.lastSeen > Seen(epoch: inbound.origin.epoch, size: inbound.size) {
+        return "recovering"
+      }
+    }
+    if !ledger.directory.isValid(at: now) { return "directory" }
+    let tolerance = runtime.limits.clockToleranceMilliseconds
+    if abs(known.clockDifference) > tolerance { return "clock" }
+    // Our own clock went forward and came back: what was sealed meanwhile lies ahead of us.
+    if book.state.lastTime.milliseconds > now.milliseconds + tolerance { return "clock" }
+    return nil
+  }
+
+  /// Seals what can be sealed on every channel. The rest of the turn's submissions go to the outbox.
+  func close(_ turn: inout Turn) throws {
+    let fresh = turn.fresh
+    turn.fresh = [:]
+    for peer in turn.ledger.outbound.keys.sorted() {
+      let waiting = turn.ledger.outbox[peer]?.queued ?? 0
+      let new = fresh[peer] ?? []
+      guard waiting > 0 || !new.isEmpty else { continue }
+      let blocked = block(peer, turn.ledger, now: turn.now) != nil
+      if blocked || waiting > 0 { for submission in new { try store(submission, &turn) } }
+      if blocked { continue }
+      try waiting > 0 ? sealStored(peer, &turn) : seal(new, to: peer, stored: false, &turn)
+    }
+  }
+
+  /// Puts a submission into the outbox table.
+  private func store(_ submission: Submission, _ turn: inout Turn) throws {
+    try turn.store.insert(submission)
+    turn.ledger.outbox[submission.to, default: OutboxCount()].add(submission)
+  }
+
+  private func sealStored(_ peer: AgencyCode, _ turn: inout Turn) throws {
+    let limit = runtime.limits.turnRecords
+    var queued = try turn.store.queued(to: peer, limit: limit)
+    let more = queued.count == limit
+    // On a full disk only the node's own refusals move, out of the reserve.
+    if !runtime.hasRoom { queued.removeAll { !$0.priority } }
+    if queued.isEmpty { return }
+    try seal(queued, to: peer, stored: true, &turn)
+    if more { turn.afterCommit(again) }
+  }
+
+  private func seal(
+    _ submissions: [Submission], to peer: AgencyCode, stored: Bool, _ turn: inout Turn
+  ) throws {
+    guard let number = turn.ledger.outbound[peer], let book = turn.ledger.channels[number] else {
+      return
+    }
+    var batch = Batch(origin: book.state.origin, start: book.state.size, records: [], checkpoint: [])
+    var bytes = 0
+    for submission in submissions {
+      if stored {
+        turn.ledger.outbox[peer, default: OutboxCount()].remove(submission)
+      }
+      guard let record = try seal(submission, number, stored: stored, &turn) else { continue }
+      batch.records.append(record)
+      bytes += record.byteCount
+      if batch.records.count >= runtime.limits.batchRecords || bytes >= runtime.limits.batchBytes {
+        try sign(&batch, number, peer, &turn)
+        bytes = 0
+      }
+    }
+    if !batch.records.isEmpty { try sign(&batch, number, peer, &turn) }
+  }
+
+  /// Seals one submission; nil when it has become illegal and is now a dead letter.
+  private func seal(
+    _ submission: Submission, _ number: ChannelNumber, stored: Bool, _ turn: inout Turn
+  ) throws -> WireRecord? {
+    let header = header(for: submission, number, turn)
+    if let reason = try illegal(header, number, submission, turn) {
+      try bury(submission, reason, stored: stored, &turn)
+      return nil
+    }
+    if stored { try turn.store.removeSubmission(submission.id) }
+    let bytes = header.encoded()
+    let leaf = Merkle.leaf(bytes, suite: turn.ledger.directory.suite)
+    let record = StoredRecord(
+      seq: header.seq, header: bytes, leaf: leaf, payload: submission.payload,
+      salt: submission.salt, refused: false)
+    let opening = header.thread == header.id && !KindName.isSystem(header.kind)
+    _ = try turn.append(record, header: header, to: number, state: opening ? .transferred : nil)
+    if !opening { try Threads.refresh(header, &turn) }
+    let wire = WireRecord(header: bytes, payload: submission.payload, salt: submission.salt)
+    try turn.change(number) { book in
+      book.state.unreceiptedBytes += UInt64(wire.byteCount)
+      book.state.oldestUnreceipted = book.state.oldestUnreceipted ?? header.time
+    }
+    return wire
+  }
+
+  private func header(
+    for submission: Submission, _ number: ChannelNumber, _ turn: Turn
+  ) -> RecordHeader {
+    let suite = turn.ledger.directory.suite
+    let state = turn.ledger.channels[number]?.state
+    let inbound = turn.ledger.inboundBook(submission.to)?.state
+    return RecordHeader(
+      id: submission.id, from: runtime.identity.code, to: submission.to, seq: state?.size ?? 0,
+      prev: state?.lastLeaf ?? .zero, time: max(turn.now, state?.lastTime ?? turn.now),
+      seen: Seen(epoch: inbound?.origin.epoch ?? 1, size: inbound?.size ?? 0),
+      directory: turn.ledger.directory.version, kind: submission.kind, schema: submission.schema,
+      thread: submission.thread, replyTo: submission.replyTo, urgency: submission.urgency,
+      payload: PayloadReference(
+        commitment: Commitment.make(
+          salt: submission.salt, payload: submission.payload, suite: suite),
+        size: submission.payload.count))
+  }
+
+  /// Judges a submission again at the moment of sealing: the world may have moved since.
+  private func illegal(
+    _ header: RecordHeader, _ number: ChannelNumber, _ submission: Submission, _ turn: Turn
+  ) throws -> DeadReason? {
+    func reason(_ code: String, _ detail: String) -> DeadReason {
+      DeadReason(code: code, detail: detail, at: turn.now)
+    }
+    let judge = Judge(runtime)
+    if let denied = judge.policyViolation(header, ledger: turn.ledger) {
+      return reason("policy.denied", denied.rule)
+    }
+    guard runtime.peer(submission.to).schemas.contains(header.schema) else {
+      return reason("record.schemaUnread", "the peer does not read \(header.schema)")
+    }
+    let epoch = turn.ledger.channels[number]?.state.origin.epoch ?? 1
+    let broken = try judge.threadViolations(
+      header, epoch: epoch, store: turn.store, ledger: turn.ledger)
+    if !broken.isEmpty {
+      return reason("record.invalid", broken.map(\.rule).joined(separator: ","))
+    }
+    return nil
+  }
+
+  private func bury(
+    _ submission: Submission, _ reason: DeadReason, stored: Bool, _ turn: inout Turn
+  ) throws {
+    if !stored { try turn.store.insert(submission) }
+    try turn.store.kill(submission.id, reason: reason)
+    turn.ledger.outbox[submission.to, default: OutboxCount()].dead += 1
+    try turn.journal(
+      .submissionDead, [.id("id", submission.id), .text("code", reason.code)])
+    let (runtime, id) = (runtime, submission.id)
+    turn.afterCommit { runtime.waiters.wake(record: id) }
+  }
+
+  /// Signs the head after `batch` and lets it out once it is durable.
+  private func sign(
+    _ batch: inout Batch, _ number: ChannelNumber, _ peer: AgencyCode, _ turn: inout Turn
+  ) throws {
+    guard let state = turn.ledger.channels[number]?.state else { return }
+    let checkpoint = Checkpoint(origin: state.origin.description, frontier: state.frontier)
+    let note = try checkpoint.signed(by: runtime.identity.recordKey).encoded
+    try turn.store.put(
+      StoredCheckpoint(size: state.size, root: checkpoint.root, note: note, receiptTime: nil),
+      channel: number)
+    batch.checkpoint = note
+    let (runtime, sealed) = (runtime, batch)
+    turn.afterCommit { runtime.peer(peer).session?.offer(sealed) }
+    batch = Batch(origin: state.origin, start: state.size, records: [], checkpoint: [])
+  }
+}
+
+extension OutboxCount {
+  mutating func add(_ submission: Submission) {
+    queued += 1
+    priority += submission.priority ? 1 : 0
+    bytes += submission.payload.count
+    oldest = min(oldest ?? submission.submittedAt, submission.submittedAt)
+  }
+
+  /// The oldest's time stays until the queue is empty: a bound, not an exact age.
+  mutating func remove(_ submission: Submission) {
+    queued -= 1
+    priority -= submission.priority ? 1 : 0
+    bytes -= submission.payload.count
+    if queued == 0 { oldest = nil }
+  }
+}

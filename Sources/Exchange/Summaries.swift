@@ -1,0 +1,49 @@
+import RecordModel
+import RecordSchema
+
+/// Makes the rows of lists out of stored records and submissions.
+struct Summaries {
+  let ledger: Ledger
+  let registry: SchemaRegistry
+  let store: any StoreReader
+
+  /// A sealed or received record.
+  func summary(_ entry: IndexEntry) throws -> RecordSummary {
+    guard let book = ledger.channels[entry.position.channel],
+      let record = try store.record(at: entry.position)
+    else { throw StoreFailure.corrupt("index entry without its record") }
+    return try summary(record, entry, book.state)
+  }
+
+  func summary(
+    _ record: StoredRecord, _ entry: IndexEntry?, _ channel: ChannelState
+  ) throws -> RecordSummary {
+    let header = try Judge.stored(record.header)
+    let facts = record.payload.flatMap { registry.facts(schema: header.schema, payload: $0) }
+    let receipt =
+      record.seq < channel.receiptedSize
+      ? try store.receipt(channel.number, covering: record.seq + 1) : nil
+    return RecordSummary(
+      id: header.id, thread: header.thread, kind: header.kind, from: header.from, to: header.to,
+      urgency: header.urgency, time: header.time, seq: record.seq, epoch: channel.origin.epoch,
+      delivery: delivery(record, channel), state: entry?.state, title: facts?.title,
+      docNo: facts?.docNo, receiptTime: receipt?.receiptTime, number: entry?.number, dead: nil)
+  }
+
+  private func delivery(_ record: StoredRecord, _ channel: ChannelState) -> DeliveryState {
+    if record.refused { return .refused }
+    if channel.role == .inbound { return .received }
+    return record.seq < channel.receiptedSize ? .receipted : .sealed
+  }
+
+  /// What waits in the outbox, or died there.
+  func summary(_ submission: Submission, from own: AgencyCode) -> RecordSummary {
+    let facts = registry.facts(schema: submission.schema, payload: submission.payload)
+    return RecordSummary(
+      id: submission.id, thread: submission.thread, kind: submission.kind, from: own,
+      to: submission.to, urgency: submission.urgency, time: submission.submittedAt, seq: nil,
+      epoch: nil, delivery: submission.dead == nil ? .queued : .dead, state: nil,
+      title: facts?.title, docNo: facts?.docNo, receiptTime: nil, number: nil,
+      dead: submission.dead)
+  }
+}

@@ -1,0 +1,91 @@
+import Cryptography
+import RecordModel
+import TransparencyLog
+
+/// One transaction in the making: the store's side, the ledger's copy, and what is to happen after
+/// the commit. Everything that waits together shares one turn (group commit).
+struct Turn {
+  let store: any StoreTransaction
+  var ledger: Ledger
+  let now: Timestamp
+  /// Run in order after the commit; never when it fails.
+  private(set) var effects: [@Sendable () -> Void] = []
+  /// Submissions of this very turn, sealed at its end without a detour through the outbox table.
+  var fresh: [AgencyCode: [Submission]] = [:]
+  /// Channels whose state changed and is to be written at the end of the turn.
+  private var touched: Set<ChannelNumber> = []
+  private var journalTouched = false
+
+  init(store: any StoreTransaction, ledger: Ledger, now: Timestamp) {
+    self.store = store
+    self.ledger = ledger
+    self.now = now
+  }
+
+  mutating func afterCommit(_ effect: @escaping @Sendable () -> Void) { effects.append(effect) }
+
+  /// Changes a channel's book. The state is written once, at the end of the turn.
+  mutating func change<R>(_ number: ChannelNumber, _ body: (inout ChannelBook) throws -> R) throws -> R {
+    guard var book = ledger.channels.removeValue(forKey: number) else {
+      throw StoreFailure.corrupt("no channel \(number.rawValue)")
+    }
+    defer { ledger.channels[number] = book }
+    touched.insert(number)
+    return try body(&book)
+  }
+
+  /// Opens a channel of epoch `origin.epoch`.
+  mutating func open(_ origin: Origin, role: ChannelState.Role) throws -> ChannelNumber {
+    let suite = ledger.directory.suite
+    var state = ChannelState(
+      number: ChannelNumber(rawValue: 0), origin: origin, role: role, suite: suite, openedAt: now)
+    state.number = try store.openChannel(state)
+    ledger.adopt(ChannelBook(state: state, tiles: TileBuilder(suite: suite)))
+    return state.number
+  }
+
+  /// Appends a record to a channel's log: row, tree, tiles, and the fields that the next one must
+  /// follow. Returns false when its id is taken already.
+  mutating func append(
+    _ record: StoredRecord, header: RecordHeader, to number: ChannelNumber, state: ThreadState?
+  ) throws -> Bool {
+    let store = store
+    return try change(number) { book in
+      let fresh = try store.append(
+        record, to: number, id: header.id, thread: header.thread, state: state)
+      book.state.frontier.append(leaf: record.leaf)
+      for tile in book.tiles.append(leaf: record.leaf) {
+        try store.putTile(number, level: tile.level, index: tile.index, hashes: tile.hashes)
+      }
+      book.state.lastLeaf = record.leaf
+      book.state.lastSeen = max(book.state.lastSeen, header.seen)
+      if !record.refused { book.state.lastTime = max(book.state.lastTime, header.time) }
+      return fresh
+    }
+  }
+
+  /// Adds an entry to the node's journal.
+  mutating func journal(_ event: JournalEvent, _ fields: [JournalField]) throws {
+    let time = max(now, ledger.journal.lastTime)
+    let entry = JournalEntry(
+      seq: ledger.journal.size, prev: ledger.journal.lastLeaf, time: time, event: event,
+      fields: fields)
+    let bytes = entry.encoded()
+    let leaf = Merkle.leaf(bytes, suite: ledger.directory.suite)
+    try store.appendJournal(
+      StoredJournalEntry(epoch: ledger.journal.epoch, seq: ledger.journal.size, bytes: bytes),
+      leaf: leaf)
+    ledger.journal.frontier.append(leaf: leaf)
+    ledger.journal.lastLeaf = leaf
+    ledger.journal.lastTime = time
+    journalTouched = true
+  }
+
+  /// Writes what changed. Called once, as the last act inside the transaction.
+  mutating func finish() throws {
+    for number in touched {
+      if let book = ledger.channels[number] { try store.update(book.state) }
+    }
+    if journalTouched { try store.update(ledger.journal) }
+  }
+}
