@@ -43,7 +43,6 @@ public final class TLSSession {
   private let context: TLSContext
   private let transport = TLSTransport()
   private let ssl: OpaquePointer
-  private let role: Role
   private let recordsPerKey: Int
   private var recordsUnderKey = 0
   /// How often our sending key was replaced.
@@ -65,7 +64,6 @@ public final class TLSSession {
     }
     self.context = context
     self.ssl = ssl
-    self.role = role
     self.recordsPerKey = recordsPerKey
     // One BIO for both directions: the SSL takes over its only reference.
     let bio = try transport.makeBIO()

@@ -166,7 +166,7 @@ struct ChainTests {
     let namesake = try TestWorld.authority("测试根")
     let forged = try namesake.revocationList(
       revoking: [], thisUpdate: Self.now - 1, nextUpdate: Self.now + 1)
-    #expect(verdict(leaf, lists: [forged]) == "crypto.certificate.revocationListStale")
+    #expect(verdict(leaf, lists: [forged]) == "crypto.certificate.invalid")
   }
 
   @Test("The refusal names the certificate and says why")
