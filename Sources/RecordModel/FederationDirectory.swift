@@ -132,57 +132,58 @@ extension FederationDirectory {
   }
 }
 
-// MARK: - Keys. `at: nil` means keys of any time, for a reader of old logs.
+// MARK: - Keys. Without a time they are those of any time that the directory still lists: what a
+// reader of stored checkpoints wants.
 
 extension FederationDirectory {
   /// The keys that sign an agency's log heads.
-  public func recordKeys(of code: AgencyCode, at time: Timestamp?) -> [VerificationKey] {
+  public func recordKeys(of code: AgencyCode, at time: Timestamp? = nil) -> [VerificationKey] {
     Self.keys(nodes[code]?.recordKeys, time)
   }
 
   /// The keys that cosign what an agency received.
-  public func receiptKeys(of code: AgencyCode, at time: Timestamp?) -> [VerificationKey] {
+  public func receiptKeys(of code: AgencyCode, at time: Timestamp? = nil) -> [VerificationKey] {
     Self.keys(nodes[code]?.receiptKeys, time)
   }
 
   /// The keys with which an agency cosigns its peers' journals.
-  public func witnessKeys(of code: AgencyCode, at time: Timestamp?) -> [VerificationKey] {
+  public func witnessKeys(of code: AgencyCode, at time: Timestamp? = nil) -> [VerificationKey] {
     Self.keys(nodes[code]?.witnessKeys, time)
   }
 
   /// The keys that sign a channel's checkpoints: the sender's, under the origin's name. Empty for
   /// another federation's origin.
-  public func recordVerifiers(for origin: Origin, at time: Timestamp?) -> [VerifierKey] {
+  public func recordVerifiers(origin: Origin, at time: Timestamp? = nil) -> [VerifierKey] {
     guard isOurs(origin.federation) else { return [] }
     return named(
       origin.description, recordKeys(of: origin.direction.from, at: time), suite.noteSignatureType)
   }
 
-  /// The keys that cosign a channel's checkpoints as receipts: the receiver's.
-  public func receiptVerifiers(for origin: Origin, at time: Timestamp?) -> [VerifierKey] {
-    guard isOurs(origin.federation) else { return [] }
-    let receiver = origin.direction.to
-    return named(
-      KeyName.receipt(federation: federation, code: receiver), receiptKeys(of: receiver, at: time),
+  /// The keys with which an agency cosigns, as receipts, the checkpoints of channels to it.
+  public func receiptVerifiers(of code: AgencyCode, at time: Timestamp? = nil) -> [VerifierKey] {
+    named(
+      KeyName.receipt(federation: federation, code: code), receiptKeys(of: code, at: time),
       suite.cosignatureType)
   }
 
   /// The keys that sign a journal's checkpoints, under the journal origin's name.
-  public func journalVerifiers(for origin: JournalOrigin, at time: Timestamp?) -> [VerifierKey] {
+  public func journalVerifiers(
+    origin: JournalOrigin, at time: Timestamp? = nil
+  ) -> [VerifierKey] {
     guard isOurs(origin.federation) else { return [] }
     return named(
       origin.description, recordKeys(of: origin.code, at: time), suite.noteSignatureType)
   }
 
   /// The keys with which an agency cosigns its peers' journals.
-  public func witnessVerifiers(of code: AgencyCode, at time: Timestamp?) -> [VerifierKey] {
+  public func witnessVerifiers(of code: AgencyCode, at time: Timestamp? = nil) -> [VerifierKey] {
     named(
       KeyName.witness(federation: federation, code: code), witnessKeys(of: code, at: time),
       suite.cosignatureType)
   }
 
   /// The keys of the witnesses that are no node's.
-  public func independentWitnessVerifiers(at time: Timestamp?) -> [VerifierKey] {
+  public func independentWitnessVerifiers(at time: Timestamp? = nil) -> [VerifierKey] {
     witnesses.flatMap { named($0.name, Self.keys($0.keys, time), suite.cosignatureType) }
   }
 

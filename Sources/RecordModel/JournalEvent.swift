@@ -26,13 +26,13 @@ public struct JournalEvent: Hashable, Sendable, CustomStringConvertible {
   public static let channelHead = Self(rawValue: "channel.head")
   /// A channel was halted: `origin`, `code`, `detail`?.
   public static let channelHalted = Self(rawValue: "channel.halted")
-  /// A halted channel runs again: `origin`.
+  /// A halted channel runs again: `origin`, `size`?.
   public static let channelResumed = Self(rawValue: "channel.resumed")
   /// A new epoch was opened: `origin` (the new one), `size` and `root` of the old one's head.
   public static let channelEpoch = Self(rawValue: "channel.epoch")
-  /// This node refused a record: `target`, `rules`.
+  /// This node refused a record: `target`, `rules`, and whose it was: `seq`?, `to`?.
   public static let refusalSent = Self(rawValue: "refusal.sent")
-  /// A record of this node was refused: `target`, `rules`.
+  /// A record of this node was refused: `target`, `rules`, and by whom: `seq`?, `from`?.
   public static let refusalReceived = Self(rawValue: "refusal.received")
   /// A federation directory came into force: `version`, `digest`.
   public static let directoryLoaded = Self(rawValue: "directory.loaded")
@@ -49,7 +49,7 @@ public struct JournalEvent: Hashable, Sendable, CustomStringConvertible {
   public static let administration = Self(rawValue: "administration")
   /// Calls denied during the minute before: `count`.
   public static let accessDenied = Self(rawValue: "access.denied")
-  /// An alarm was raised: `code`, `subject`?.
+  /// An alarm was raised: `code`, `origin`?, `from`?, `subject`?.
   public static let alarm = Self(rawValue: "alarm")
 }
 
@@ -124,10 +124,12 @@ extension JournalEvent {
     .channelHead: Shape(required: ["origin": .origin, "size": .number, "root": .digest]),
     .channelHalted: Shape(
       required: ["origin": .origin, "code": .text], optional: ["detail": .text]),
-    .channelResumed: Shape(required: ["origin": .origin]),
+    .channelResumed: Shape(required: ["origin": .origin], optional: ["size": .number]),
     .channelEpoch: Shape(required: ["origin": .origin, "size": .number, "root": .digest]),
-    .refusalSent: Shape(required: ["target": .id, "rules": .text]),
-    .refusalReceived: Shape(required: ["target": .id, "rules": .text]),
+    .refusalSent: Shape(
+      required: ["target": .id, "rules": .text], optional: ["seq": .number, "to": .agency]),
+    .refusalReceived: Shape(
+      required: ["target": .id, "rules": .text], optional: ["seq": .number, "from": .agency]),
     .directoryLoaded: Shape(required: ["version": .number, "digest": .digest]),
     .keyLoaded: Shape(required: ["name": .text, "key": .digest]),
     .intakePaused: Shape(required: ["code": .text]),
@@ -137,7 +139,8 @@ extension JournalEvent {
       optional: ["previousEpoch": .number, "size": .number, "root": .digest]),
     .administration: Shape(required: ["act": .text], optional: ["target": .text]),
     .accessDenied: Shape(required: ["count": .number]),
-    .alarm: Shape(required: ["code": .text], optional: ["subject": .text]),
+    .alarm: Shape(
+      required: ["code": .text], optional: ["origin": .text, "from": .agency, "subject": .text]),
   ]
 
   /// Every event that this version knows, sorted by name.

@@ -147,6 +147,7 @@ extension Int64 {
   }
 
   func floorRemainder(_ divisor: Int64) -> Int64 {
-    self - floorQuotient(divisor) * divisor
+    let remainder = self % divisor
+    return remainder < 0 ? remainder + divisor : remainder
   }
 }
