@@ -1,0 +1,124 @@
+import Cryptography
+import RecordModel
+import RecordSchema
+import TransparencyLog
+
+extension AuditReport {
+  /// The report for programs: one JSON object, keys as in `docs/audit.md`.
+  public var json: [UInt8] {
+    var writer = JSONWriter()
+    writer.object { json in
+      json.member("clean", isClean)
+      json.member("findingCount", findingCount)
+      json.key("directories")
+      json.object { json in
+        json.member("verified", directories.verified)
+        if let version = directories.version { json.member("version", version) }
+        directories.findings.write(to: &json)
+      }
+      json.key("channels")
+      json.array { json in
+        for channel in channels { channel.write(to: &json) }
+      }
+      json.key("journals")
+      json.array { json in
+        for journal in journals { journal.write(to: &json) }
+      }
+    }
+    return writer.bytes
+  }
+}
+
+extension ChannelReport {
+  fileprivate func write(to json: inout JSONWriter) {
+    json.object { json in
+      json.member("origin", origin.description)
+      json.member("role", isOutbound ? "outbound" : "inbound")
+      json.member("size", entries)
+      json.member("root", CanonicalBase64.encode(root))
+      json.member("receipted", receipted)
+      json.member("refused", refused)
+      json.member("erased", erased)
+      json.member("checkpoints", checkpoints)
+      findings.write(to: &json)
+    }
+  }
+}
+
+extension JournalReport {
+  fileprivate func write(to json: inout JSONWriter) {
+    json.object { json in
+      json.member("origin", origin.description)
+      json.member("size", entries)
+      json.member("root", CanonicalBase64.encode(root))
+      json.member("signed", signed)
+      findings.write(to: &json)
+    }
+  }
+}
+
+extension FindingList {
+  /// Members of the object that is being written.
+  fileprivate func write(to json: inout JSONWriter) {
+    if let firstBadEntry { json.member("firstBadEntry", firstBadEntry) }
+    json.key("findings")
+    json.array { json in
+      for finding in kept {
+        json.object { json in
+          json.member("kind", finding.kind.rawValue)
+          if let index = finding.index { json.member("index", index) }
+          json.member("title", finding.kind.title)
+          json.member("titleZH", finding.kind.titleZH)
+          if !finding.detail.isEmpty { json.member("detail", finding.detail) }
+        }
+      }
+    }
+    if omitted > 0 { json.member("findingsOmitted", omitted) }
+  }
+}
+
+extension ReconciliationReport {
+  /// The comparison for programs: one JSON object.
+  public var json: [UInt8] {
+    var writer = JSONWriter()
+    writer.object { json in
+      json.member("clean", isClean)
+      json.key("comparisons")
+      json.array { json in
+        for comparison in comparisons { comparison.write(to: &json) }
+      }
+    }
+    return writer.bytes
+  }
+}
+
+extension ChannelComparison {
+  fileprivate func write(to json: inout JSONWriter) {
+    json.object { json in
+      json.member("origin", origin.description)
+      switch verdict {
+      case .equal: json.member("verdict", "equal")
+      case .behind(let side):
+        json.member("verdict", "behind")
+        json.member("side", names[side])
+      case .different(let index):
+        json.member("verdict", "different")
+        json.member("firstDifference", index)
+      case .onlyIn(let side):
+        json.member("verdict", "only")
+        json.member("side", names[side])
+      }
+      json.member("comparedSize", comparedSize)
+      json.key("stores")
+      json.array { json in
+        for side in names.indices {
+          json.object { json in
+            json.member("name", names[side])
+            json.member("size", sizes[side])
+            json.member("root", CanonicalBase64.encode(roots[side]))
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,137 @@
+public import Cryptography
+public import RecordModel
+
+/// One thing that is not as it must be.
+public struct Finding: Hashable, Sendable, CustomStringConvertible {
+  /// What is wrong.
+  public var kind: FindingKind
+  /// Where: an entry's seq, a checkpoint's size, a note's number, as the kind says. Nil for the
+  /// whole.
+  public var index: UInt64?
+  /// More, in English: rule names and error codes, never values.
+  public var detail: String
+
+  /// A finding from its parts.
+  public init(_ kind: FindingKind, at index: UInt64?, _ detail: String = "") {
+    self.kind = kind
+    self.index = index
+    self.detail = detail
+  }
+
+  /// `kind at index: detail`.
+  public var description: String {
+    let place = index.map { " at \($0)" } ?? ""
+    return "\(kind)\(place)" + (detail.isEmpty ? "" : ": \(detail)")
+  }
+}
+
+/// What was found in one log, or one chain of notes.
+public struct FindingList: Hashable, Sendable {
+  /// The most findings that one list keeps; the rest are counted.
+  public static let limit = 100
+
+  /// The findings kept, in the order in which they were met.
+  public private(set) var kept: [Finding] = []
+  /// How many more there were.
+  public private(set) var omitted = 0
+  /// The smallest index of a bad entry; nil when no single entry is bad.
+  public private(set) var firstBadEntry: UInt64?
+
+  /// How many findings there are in all.
+  public var count: Int { kept.count + omitted }
+  /// Whether there are none.
+  public var isEmpty: Bool { kept.isEmpty }
+
+  mutating func add(_ kind: FindingKind, at index: UInt64?, _ detail: String = "") {
+    if let index, kind.namesEntry { firstBadEntry = min(firstBadEntry ?? index, index) }
+    guard kept.count < Self.limit else {
+      omitted += 1
+      return
+    }
+    kept.append(Finding(kind, at: index, detail))
+  }
+}
+
+extension FindingKind {
+  /// Whether the index of such a finding is the number of the entry that is bad.
+  var namesEntry: Bool {
+    let family = rawValue.prefix { $0 != "." }
+    return ["entry", "header", "policy", "payload", "thread", "refusal"].contains(family)
+      || [.journalMissing, .journalMalformed, .journalChain, .journalTime, .journalSubmission]
+        .contains(self)
+  }
+}
+
+/// What became of one channel.
+public struct ChannelReport: Hashable, Sendable {
+  /// Which log.
+  public var origin: Origin
+  /// Whether the audited node is its sender.
+  public var isOutbound: Bool
+  /// How many entries were read.
+  public var entries: UInt64
+  /// The root computed over them.
+  public var root: Digest
+  /// How many entries the newest good receipt covers.
+  public var receipted: UInt64
+  /// How many entries are marked as refused.
+  public var refused: UInt64
+  /// How many payloads have been erased.
+  public var erased: UInt64
+  /// How many checkpoints were verified.
+  public var checkpoints: UInt64
+  /// What is wrong.
+  public var findings: FindingList
+}
+
+/// What became of one epoch of the journal.
+public struct JournalReport: Hashable, Sendable {
+  /// Which log.
+  public var origin: JournalOrigin
+  /// How many entries were read.
+  public var entries: UInt64
+  /// The root computed over them.
+  public var root: Digest
+  /// How many entries the newest good signed head covers.
+  public var signed: UInt64
+  /// What is wrong.
+  public var findings: FindingList
+}
+
+/// What became of the directories.
+public struct DirectoryReport: Hashable, Sendable {
+  /// How many notes were verified.
+  public var verified: Int
+  /// The newest verified version; nil when none is good.
+  public var version: UInt64?
+  /// What is wrong.
+  public var findings: FindingList
+}
+
+/// The result of an audit.
+public struct AuditReport: Hashable, Sendable {
+  /// The channels, by origin.
+  public var channels: [ChannelReport]
+  /// The journal's epochs, ascending.
+  public var journals: [JournalReport]
+  /// The directories.
+  public var directories: DirectoryReport
+
+  /// How many findings there are in all.
+  public var findingCount: Int {
+    directories.findings.count + channels.reduce(0) { $0 + $1.findings.count }
+      + journals.reduce(0) { $0 + $1.findings.count }
+  }
+  /// Whether nothing was found.
+  public var isClean: Bool { findingCount == 0 }
+}
+
+/// How far an audit is, for people who wait.
+public struct AuditProgress: Hashable, Sendable {
+  /// The log being read.
+  public var log: String
+  /// Entries read of it.
+  public var done: UInt64
+  /// Entries that it claims to have; nil where it makes no claim.
+  public var total: UInt64?
+}

@@ -1,0 +1,145 @@
+public import Cryptography
+public import RecordModel
+
+/// What an audit reads: a node's holdings as plain bytes, whatever they are kept in. The command line
+/// makes one of a store; exported files can be another.
+///
+/// Nothing that a source says is believed. What can be computed is computed from `header`, `payload`,
+/// `salt`, notes and journal bytes; the other values are claims that the audit compares.
+///
+/// A source must show one consistent state from its first call to its last. Calls come one after
+/// another, in ascending order within a channel, except the few that look a single thing up.
+public protocol AuditSource {
+  /// Every directory note that was ever in force, oldest first.
+  func directoryNotes() throws -> [[UInt8]]
+  /// Every channel held, in any order.
+  func channels() throws -> [AuditChannel]
+  /// Entries of a channel whose `seq` is `from` or more, in order; at most `limit`, fewer only at
+  /// the end or to stay within some megabytes, none only at the end.
+  func entries(_ channel: AuditChannel, from: UInt64, limit: Int) throws -> [AuditEntry]
+  /// Checkpoints of a channel whose size is more than `size`, ascending, at most `limit`.
+  func checkpoints(
+    _ channel: AuditChannel, above size: UInt64, limit: Int
+  ) throws -> [AuditCheckpoint]
+  /// Whether complete tiles are held at all.
+  var holdsTiles: Bool { get }
+  /// A complete tile of 256 hashes (8 KiB); nil if it is not held.
+  func tile(_ channel: AuditChannel, level: Int, index: UInt64) throws -> [UInt8]?
+  /// The node's journals by epoch, ascending.
+  func journals() throws -> [AuditJournal]
+  /// Journal entries of an epoch whose number is `from` or more, in order, at most `limit`.
+  func journalEntries(epoch: UInt32, from: UInt64, limit: Int) throws -> [AuditJournalEntry]
+  /// Whether a submission of that id is still held: queued, or dead.
+  func holdsSubmission(_ id: RecordID) throws -> Bool
+  /// Whether a refusal of `target` is queued and not sealed yet.
+  func holdsPendingRefusal(of target: RecordID, thread: RecordID) throws -> Bool
+}
+
+/// A channel as a source holds it.
+public struct AuditChannel: Sendable, Hashable {
+  /// The source's own number for it.
+  public var number: Int64
+  /// Which log it is.
+  public var origin: Origin
+  /// Whether the audited node is the sender (else it is the receiver).
+  public var isOutbound: Bool
+  /// How many entries the source says it holds.
+  public var claimedSize: UInt64
+  /// The root that the source says they have.
+  public var claimedRoot: Digest
+  /// Whether the node is on its way back from a backup, so that its log may end without a receipt.
+  public var isRestoring: Bool
+
+  /// A channel with the source's claims.
+  public init(
+    number: Int64, origin: Origin, isOutbound: Bool, claimedSize: UInt64, claimedRoot: Digest,
+    isRestoring: Bool = false
+  ) {
+    self.number = number
+    self.origin = origin
+    self.isOutbound = isOutbound
+    self.claimedSize = claimedSize
+    self.claimedRoot = claimedRoot
+    self.isRestoring = isRestoring
+  }
+}
+
+/// One log entry as a source holds it.
+public struct AuditEntry: Sendable, Hashable {
+  /// Its place in the log.
+  public var seq: UInt64
+  /// The exact header bytes.
+  public var header: [UInt8]
+  /// The leaf hash that the source keeps beside it; nil where none is kept.
+  public var claimedLeaf: Digest?
+  /// Nil when erased.
+  public var payload: [UInt8]?
+  /// 32 bytes; empty when erased.
+  public var salt: [UInt8]
+  /// Whether its receiver refused it.
+  public var isRefused: Bool
+
+  /// An entry from its parts.
+  public init(
+    seq: UInt64, header: [UInt8], claimedLeaf: Digest?, payload: [UInt8]?, salt: [UInt8],
+    isRefused: Bool
+  ) {
+    self.seq = seq
+    self.header = header
+    self.claimedLeaf = claimedLeaf
+    self.payload = payload
+    self.salt = salt
+    self.isRefused = isRefused
+  }
+}
+
+/// A signed head as a source holds it.
+public struct AuditCheckpoint: Sendable, Hashable {
+  /// The size under which the source keeps it.
+  public var size: UInt64
+  /// The root under which the source keeps it.
+  public var root: Digest
+  /// The signed note.
+  public var note: [UInt8]
+  /// The receipt's time in Unix seconds as the source keeps it; nil while there is no receipt.
+  public var receiptTime: UInt64?
+
+  /// A checkpoint from its parts.
+  public init(size: UInt64, root: Digest, note: [UInt8], receiptTime: UInt64?) {
+    self.size = size
+    self.root = root
+    self.note = note
+    self.receiptTime = receiptTime
+  }
+}
+
+/// One epoch of the node's journal.
+public struct AuditJournal: Sendable, Hashable {
+  /// Which log it is.
+  public var origin: JournalOrigin
+  /// How many entries the source says it has; nil where it does not say.
+  public var claimedSize: UInt64?
+  /// The newest signed head; nil before the first.
+  public var checkpoint: AuditCheckpoint?
+
+  /// An epoch of a journal.
+  public init(origin: JournalOrigin, claimedSize: UInt64?, checkpoint: AuditCheckpoint?) {
+    self.origin = origin
+    self.claimedSize = claimedSize
+    self.checkpoint = checkpoint
+  }
+}
+
+/// One journal entry as a source holds it.
+public struct AuditJournalEntry: Sendable, Hashable {
+  /// Its place in the journal.
+  public var seq: UInt64
+  /// The exact bytes.
+  public var bytes: [UInt8]
+
+  /// An entry from its parts.
+  public init(seq: UInt64, bytes: [UInt8]) {
+    self.seq = seq
+    self.bytes = bytes
+  }
+}

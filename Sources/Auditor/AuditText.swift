@@ -1,0 +1,110 @@
+import Cryptography
+import TransparencyLog
+
+/// The language of a text.
+public enum AuditLanguage: String, Sendable, CaseIterable {
+  case zh
+  case en
+
+  func callAsFunction(_ zh: String, _ en: String) -> String { self == .zh ? zh : en }
+}
+
+extension AuditReport {
+  /// The report for people: a line for each log, then its findings.
+  public func text(_ language: AuditLanguage) -> String {
+    var lines: [String] = []
+    let count = directories.verified
+    let version = directories.version.map { "\($0)" } ?? "-"
+    lines.append(
+      language(
+        "联邦名录  已验证 \(count) 份，最新版本 \(version)",
+        "directories  \(count) verified, newest version \(version)"))
+    lines += directories.findings.lines(language)
+    for channel in channels {
+      lines.append(channel.line(language))
+      lines += channel.findings.lines(language)
+    }
+    for journal in journals {
+      lines.append(
+        language("日志簿", "journal") + "  \(journal.origin)"
+          + language(
+            "  条目 \(journal.entries)，已签名 \(journal.signed)",
+            "  \(journal.entries) entries, \(journal.signed) signed")
+          + "  \(CanonicalBase64.encode(journal.root))")
+      lines += journal.findings.lines(language)
+    }
+    lines.append(
+      isClean
+        ? language("结论  未发现问题", "result  nothing found")
+        : language("结论  发现 \(findingCount) 个问题", "result  \(findingCount) findings"))
+    return lines.joined(separator: "\n") + "\n"
+  }
+}
+
+extension ChannelReport {
+  fileprivate func line(_ language: AuditLanguage) -> String {
+    let side = isOutbound ? language("发", "out") : language("收", "in")
+    return language("通道", "channel") + " \(side)  \(origin)"
+      + language(
+        "  记录 \(entries)，已回执 \(receipted)，拒收 \(refused)，已清除 \(erased)",
+        "  \(entries) entries, \(receipted) receipted, \(refused) refused, \(erased) erased")
+      + "  \(CanonicalBase64.encode(root))"
+  }
+}
+
+extension FindingList {
+  fileprivate func lines(_ language: AuditLanguage) -> [String] {
+    var lines: [String] = []
+    if let firstBadEntry {
+      lines.append(
+        "  "
+          + language("首个有问题的记录：\(firstBadEntry)", "first bad entry: \(firstBadEntry)"))
+    }
+    for finding in kept {
+      let place = finding.index.map { " @\($0)" } ?? ""
+      let title = language(finding.kind.titleZH, finding.kind.title)
+      let detail =
+        finding.detail.isEmpty
+        ? ""
+        : language("（", " (") + finding.detail
+          + language("）", ")")
+      lines.append("  ✗ \(finding.kind)\(place)  \(title)\(detail)")
+    }
+    if omitted > 0 {
+      lines.append("  " + language("另有 \(omitted) 个问题未列出", "and \(omitted) more"))
+    }
+    return lines
+  }
+}
+
+extension ReconciliationReport {
+  /// The comparison for people: a line for each channel and pair of stores.
+  public func text(_ language: AuditLanguage) -> String {
+    var lines = comparisons.map { $0.line(language) }
+    lines.append(
+      isClean
+        ? language("结论  未发现不一致", "result  nothing differs")
+        : language("结论  存在不一致", "result  they differ"))
+    return lines.joined(separator: "\n") + "\n"
+  }
+}
+
+extension ChannelComparison {
+  fileprivate func line(_ language: AuditLanguage) -> String {
+    let sides = "\(names[0]) \(sizes[0]) / \(names[1]) \(sizes[1])"
+    let said: String =
+      switch verdict {
+      case .equal: language("一致", "equal")
+      case .behind(let side):
+        language(
+          "一致（\(names[side]) 落后 \(behindBy)）", "equal so far (\(names[side]) is \(behindBy) behind)"
+        )
+      case .different(let index):
+        language("不一致：首个不同的记录 \(index)", "DIFFERENT: the first entry that differs is \(index)")
+      case .onlyIn(let side): language("仅 \(names[side]) 持有", "only in \(names[side])")
+      }
+    return "\(origin)  \(sides)  \(said)  @\(comparedSize) \(CanonicalBase64.encode(roots[0]))"
+  }
+
+  private var behindBy: UInt64 { max(sizes[0], sizes[1]) - min(sizes[0], sizes[1]) }
+}

@@ -1,0 +1,197 @@
+import Cryptography
+import RecordModel
+import RecordSchema
+import TransparencyLog
+
+/// An entry that was read and checked on its own.
+struct WalkedEntry {
+  /// Its place in the log, whatever its header says.
+  var seq: UInt64
+  var header: RecordHeader
+  var payload: [UInt8]?
+  var isRefused: Bool
+  /// The epoch of the log that it stands in.
+  var epoch: UInt32
+}
+
+/// What a walk needs besides its channel.
+struct AuditContext<Source: AuditSource> {
+  let source: Source
+  let directories: DirectoryHistory
+  let registry: SchemaRegistry
+  let journal: JournalFacts
+  let ids: IdentifierBook
+  let progress: (AuditProgress) -> Void
+}
+
+/// Reads one channel from its first entry to its last and recomputes everything that it can see
+/// without its reverse channel.
+struct ChannelWalk<Source: AuditSource> {
+  /// Entries read at a time.
+  private static var chunk: Int { 256 }
+
+  let channel: AuditChannel
+  private let context: AuditContext<Source>
+  private var waiting: ArraySlice<AuditEntry> = []
+  private var isExhausted = false
+
+  private var frontier: Frontier
+  private var lastLeaf = Digest.zero
+  private var lastTime: Timestamp?
+  private var lastUnrefusedTime: Timestamp?
+  private var lastSeen = Seen(epoch: 1, size: 0)
+  private var checkpoints: CheckpointAudit<Source>
+  private var tiles: TileAudit<Source>
+  private var heads: ArraySlice<JournalFacts.Head>
+  private var headIsBroken = false
+
+  private(set) var read: UInt64 = 0
+  private var refused: UInt64 = 0
+  private var erased: UInt64 = 0
+  /// The place after the last entry read.
+  private(set) var position: UInt64 = 0
+  var findings = FindingList()
+
+  init(_ channel: AuditChannel, _ context: AuditContext<Source>) {
+    self.channel = channel
+    self.context = context
+    frontier = Frontier(suite: context.directories.suite)
+    checkpoints = CheckpointAudit(channel, context.source, context.directories)
+    tiles = TileAudit(channel, context.source)
+    heads = context.journal.heads(of: channel.origin)[...]
+  }
+
+  /// The next entry whose header parses; nil after the last.
+  mutating func next() throws -> WalkedEntry? {
+    while let entry = try take() {
+      if let walked = try walk(entry) { return walked }
+    }
+    return nil
+  }
+
+  private mutating func take() throws -> AuditEntry? {
+    if waiting.isEmpty, !isExhausted {
+      waiting = try context.source.entries(channel, from: position, limit: Self.chunk)[...]
+      isExhausted = waiting.isEmpty
+      context.progress(
+        AuditProgress(
+          log: channel.origin.description, done: read, total: channel.claimedSize))
+    }
+    return waiting.popFirst()
+  }
+
+  private mutating func walk(_ entry: AuditEntry) throws -> WalkedEntry? {
+    if entry.seq != position {
+      findings.add(.entryMissing, at: position, "the next one held is \(entry.seq)")
+      breakTree()
+    }
+    let index = entry.seq
+    position = index + 1
+    read += 1
+    if entry.isRefused { refused += 1 }
+    if entry.payload == nil { erased += 1 }
+    let leaf = Merkle.leaf(entry.header, suite: frontier.suite)
+    if let claimed = entry.claimedLeaf, claimed != leaf { findings.add(.entryLeaf, at: index) }
+    let header: RecordHeader?
+    do {
+      header = try RecordHeader(parsing: entry.header)
+    } catch {
+      findings.add(.headerMalformed, at: index, error.code.rawValue)
+      header = nil
+    }
+    if let header {
+      checkPlace(header, index)
+      checkOrder(header, isRefused: entry.isRefused, index)
+      checkPayload(entry, header, index)
+    }
+    lastLeaf = leaf
+    lastTime = header?.time
+    try grow(leaf)
+    return header.map {
+      WalkedEntry(
+        seq: index, header: $0, payload: entry.payload, isRefused: entry.isRefused,
+        epoch: channel.origin.epoch)
+    }
+  }
+
+  /// Roots, tiles and heads mean nothing once an entry is missing.
+  private mutating func breakTree() {
+    checkpoints.breakRoots()
+    headIsBroken = true
+  }
+
+  private mutating func grow(_ leaf: Digest) throws {
+    var completed: [(level: Int, hash: Digest)] = []
+    frontier.append(leaf: leaf) { level, _, hash in completed.append((level, hash)) }
+    if context.source.holdsTiles, !headIsBroken {
+      for node in completed { try tiles.add(level: node.level, node.hash, &findings) }
+    }
+    guard frontier.size == position else { return }
+    try checkpoints.reached(frontier, time: lastTime, &findings)
+    while let head = heads.first, head.size <= frontier.size {
+      heads.removeFirst()
+      guard head.size == frontier.size, !headIsBroken, head.root != frontier.root else { continue }
+      headIsBroken = true
+      findings.add(.journalHead, at: head.size, "journal entry \(head.entry)")
+    }
+  }
+
+  private mutating func checkPlace(_ header: RecordHeader, _ index: UInt64) {
+    if header.direction != channel.origin.direction { findings.add(.headerDirection, at: index) }
+    if header.seq != index { findings.add(.headerSequence, at: index) }
+    if header.prev != lastLeaf { findings.add(.headerPrevious, at: index) }
+  }
+
+  /// What a receiver must have refused.
+  private mutating func checkOrder(_ header: RecordHeader, isRefused: Bool, _ index: UInt64) {
+    let seenBefore = lastSeen
+    lastSeen = max(lastSeen, header.seen)
+    guard !isRefused else { return }
+    if header.seen < seenBefore { findings.add(.headerSeen, at: index) }
+    if let last = lastUnrefusedTime, header.time < last { findings.add(.headerTime, at: index) }
+    lastUnrefusedTime = max(lastUnrefusedTime ?? header.time, header.time)
+    if !header.schemaFitsKind { findings.add(.headerSchema, at: index) }
+    guard let directory = context.directories.versions[header.directory] else {
+      return findings.add(.headerDirectory, at: index, "version \(header.directory)")
+    }
+    if !directory.maySend(kind: header.kind, from: header.from, to: header.to) {
+      findings.add(.policyDenied, at: index)
+    }
+  }
+
+  private mutating func checkPayload(_ entry: AuditEntry, _ header: RecordHeader, _ index: UInt64) {
+    guard let payload = entry.payload else { return }
+    guard entry.salt.count == Commitment.saltBytes, payload.count == header.payload.size,
+      Commitment.make(salt: entry.salt, payload: payload, suite: frontier.suite)
+        == header.payload.commitment
+    else {
+      return findings.add(.payloadCommitment, at: index)
+    }
+    // Whatever a refusal says, it is taken: only its form decides whether it can be understood.
+    if entry.isRefused || header.kind == KindName.systemRefusal { return }
+    switch context.registry.check(schema: header.schema, payload: payload) {
+    case .valid: break
+    case .unknownSchema: findings.add(.payloadInvalid, at: index, "no such schema is known")
+    case .invalid(let violations):
+      let rules = violations.prefix(3).map { "\($0.pointer) \($0.rule)" }
+      findings.add(.payloadInvalid, at: index, rules.joined(separator: ", "))
+    }
+  }
+
+  /// Checks the end of the log and sums up.
+  mutating func finish() throws -> ChannelReport {
+    try checkpoints.finish(position, time: lastTime, &findings)
+    if let head = heads.first {
+      findings.add(
+        .journalHead, at: head.size,
+        "journal entry \(head.entry) saw more entries than the \(position) held")
+    }
+    if channel.claimedSize != position || (!headIsBroken && channel.claimedRoot != frontier.root) {
+      findings.add(.stateHead, at: channel.claimedSize, "\(position) entries are held")
+    }
+    return ChannelReport(
+      origin: channel.origin, isOutbound: channel.isOutbound, entries: read, root: frontier.root,
+      receipted: checkpoints.receiptedSize, refused: refused, erased: erased,
+      checkpoints: checkpoints.verified, findings: findings)
+  }
+}

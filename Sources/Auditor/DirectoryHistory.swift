@@ -1,0 +1,78 @@
+import Cryptography
+import RecordModel
+import TransparencyLog
+
+/// Every directory that was ever in force, verified as a chain from the pinned keys on.
+///
+/// Which keys were valid at a moment is asked of the newest directory that lists the key: a later
+/// directory may shorten a key's validity after a compromise, and one that drops the key says nothing
+/// about what it signed before.
+struct DirectoryHistory {
+  let suite: Suite
+  private(set) var versions: [UInt64: FederationDirectory] = [:]
+  private(set) var report = DirectoryReport(verified: 0, version: nil, findings: FindingList())
+  private var recordKeys: [AgencyCode: [VerificationKey: DatedKey]] = [:]
+  private var receiptKeys: [AgencyCode: [VerificationKey: DatedKey]] = [:]
+
+  init(notes: [[UInt8]], pinned: Authority) {
+    // An authority has at least one key, and all of one federation's keys are of one suite.
+    suite = pinned.keys[0].key.suite
+    var last: FederationDirectory?
+    for (index, note) in notes.enumerated() {
+      do {
+        let directory =
+          if let last {
+            try FederationDirectory(verifying: note, successorOf: last)
+          } else {
+            try FederationDirectory(verifying: note, pinned: pinned)
+          }
+        last = directory
+        adopt(directory)
+      } catch {
+        report.findings.add(.directoryChain, at: UInt64(index), error.code.rawValue)
+      }
+    }
+    if notes.isEmpty { report.findings.add(.directoryMissing, at: nil) }
+    report.version = last?.version
+  }
+
+  private mutating func adopt(_ directory: FederationDirectory) {
+    report.verified += 1
+    versions[directory.version] = directory
+    for (code, node) in directory.nodes {
+      for key in node.recordKeys { recordKeys[code, default: [:]][key.key] = key }
+      for key in node.receiptKeys { receiptKeys[code, default: [:]][key.key] = key }
+    }
+  }
+
+  /// The sender's keys under the origin's name, valid at `time`; at any time when it is nil.
+  func senderKeys(_ origin: Origin, at time: Timestamp?) -> [VerifierKey] {
+    keys(
+      recordKeys[origin.direction.from], at: time, name: origin.description,
+      type: suite.noteSignatureType)
+  }
+
+  /// The receiver's cosigning keys, valid at `time`; at any time when it is nil.
+  func receiverKeys(_ origin: Origin, at time: Timestamp?) -> [VerifierKey] {
+    let code = origin.direction.to
+    return keys(
+      receiptKeys[code], at: time,
+      name: KeyName.receipt(federation: origin.federation, code: code),
+      type: suite.cosignatureType)
+  }
+
+  /// The keys that sign a journal's heads, valid at `time`; at any time when it is nil.
+  func journalKeys(_ origin: JournalOrigin, at time: Timestamp?) -> [VerifierKey] {
+    keys(
+      recordKeys[origin.code], at: time, name: origin.description, type: suite.noteSignatureType)
+  }
+
+  private func keys(
+    _ dated: [VerificationKey: DatedKey]?, at time: Timestamp?, name: String, type: UInt8
+  ) -> [VerifierKey] {
+    (dated ?? [:]).values.compactMap { key in
+      if let time, !key.isValid(at: time) { return nil }
+      return try? VerifierKey(name: name, key: key.key, type: type)
+    }
+  }
+}

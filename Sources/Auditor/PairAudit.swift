@@ -1,0 +1,121 @@
+import RecordModel
+import RecordSchema
+
+/// Replays both directions between two agencies together, each entry after everything that its sender
+/// had seen of the other direction: refusals, threads, submissions.
+struct PairAudit<Source: AuditSource> {
+  private let context: AuditContext<Source>
+  private var sides: [DirectionWalk<Source>]
+  private var threads = ThreadBook()
+
+  /// `channels` are all epochs of both directions between two agencies.
+  init(_ channels: [AuditChannel], _ context: AuditContext<Source>) throws {
+    self.context = context
+    let groups = Dictionary(grouping: channels, by: \.origin.direction).values
+      .sorted { $0[0].origin.description < $1[0].origin.description }
+    sides = try groups.map { try DirectionWalk($0, context) }
+    // One direction may not have been opened yet.
+    if sides.count == 1 { sides.append(try DirectionWalk([], context)) }
+  }
+
+  /// Runs to the end.
+  mutating func run() throws -> [ChannelReport] {
+    while let side = nextSide() {
+      let other = 1 - side
+      guard let entry = try sides[side].advance() else { break }
+      if entry.header.seen > sides[other].position {
+        sides[side].add(.headerSeenBeyond, epoch: entry.epoch, at: entry.seq)
+      }
+      try take(entry, from: side)
+    }
+    for side in sides.indices { try finishRefusals(of: side) }
+    var reports: [ChannelReport] = []
+    for side in sides.indices { reports += try sides[side].finish() }
+    return reports
+  }
+
+  /// A side whose entry in view has seen no more of the other than has been walked. Where neither
+  /// has, the two claim to have seen each other, or one has seen what is not held: any side then.
+  private func nextSide() -> Int? {
+    let ready = sides.indices.filter { sides[$0].head != nil }
+    let free = ready.first { side in
+      guard let header = sides[side].head?.header else { return false }
+      return header.seen <= sides[1 - side].position
+    }
+    return free ?? ready.first
+  }
+
+  private mutating func take(_ entry: WalkedEntry, from side: Int) throws {
+    let header = entry.header
+    if header.kind == KindName.systemRefusal {
+      if entry.isRefused {
+        sides[side].add(.refusalRefused, epoch: entry.epoch, at: entry.seq)
+      }
+      try takeRefusal(entry, from: side)
+      return
+    }
+    if sides[side].isOutbound { checkSubmission(entry, side) }
+    if entry.isRefused {
+      sides[side].refusals.add(entry)
+      return
+    }
+    context.ids.add(header.id)
+    if KindName.isSystem(header.kind) { return }
+    let broken = threads.judge(header, epoch: entry.epoch)
+    if broken.isEmpty {
+      threads.add(header, epoch: entry.epoch)
+    } else {
+      sides[side].add(
+        .threadRule, epoch: entry.epoch, at: entry.seq,
+        broken.map(\.rule).joined(separator: ", "))
+    }
+  }
+
+  /// What the node sealed must be what it journalled when it took it.
+  private mutating func checkSubmission(_ entry: WalkedEntry, _ side: Int) {
+    let header = entry.header
+    if KindName.isSystem(header.kind) { return }
+    switch context.journal.settle(header.id, commitment: header.payload.commitment) {
+    case .same: break
+    case .other:
+      sides[side].add(
+        .journalSubmission, epoch: entry.epoch, at: entry.seq, "another commitment")
+    case .none:
+      if context.journal.isComplete {
+        sides[side].add(.journalSubmission, epoch: entry.epoch, at: entry.seq, "none journalled")
+      }
+    }
+  }
+
+  private mutating func takeRefusal(_ entry: WalkedEntry, from side: Int) throws {
+    let other = 1 - side
+    guard let target = RefusalTarget(entry.header, payload: entry.payload) else {
+      sides[side].add(
+        .refusalUnknownTarget, epoch: entry.epoch, at: entry.seq, "it names none")
+      return
+    }
+    if sides[other].refusals.answer(target) { return }
+    if let seq = target.seq, let channel = sides[other].channel(holding: seq),
+      let named = try context.source.entries(channel, from: seq, limit: 1).first,
+      named.seq == seq, (try? RecordHeader(parsing: named.header))?.id == target.id
+    {
+      sides[other].add(
+        .refusalUnheeded, epoch: channel.origin.epoch, at: seq,
+        "refused in the reverse channel at \(entry.seq)")
+    } else {
+      sides[side].add(.refusalUnknownTarget, epoch: entry.epoch, at: entry.seq)
+    }
+  }
+
+  private mutating func finishRefusals(of side: Int) throws {
+    for refused in sides[side].refusals.unanswered {
+      // Only the receiver can have a refusal still in its outbox.
+      if !sides[side].isOutbound,
+        try context.source.holdsPendingRefusal(of: refused.id, thread: refused.thread)
+      {
+        continue
+      }
+      sides[side].add(.refusalMissing, epoch: refused.epoch, at: refused.seq)
+    }
+  }
+}

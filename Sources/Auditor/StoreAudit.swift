@@ -1,0 +1,89 @@
+public import RecordModel
+public import RecordSchema
+
+/// Checks everything that one node holds, offline, from the bytes up.
+///
+/// Reads each log once, in chunks. Memory does not grow with payloads; it grows by 8 bytes a record
+/// (repeated ids), 48 a journalled submission or head, and by what threads that are
+/// still open need.
+public struct StoreAudit {
+  private let pinned: Authority
+  private let registry: SchemaRegistry
+  private let progress: (AuditProgress) -> Void
+
+  /// An audit that trusts `pinned`, the authority's keys as the auditor knows them, and nothing else.
+  /// `progress` is called every few hundred entries.
+  public init(
+    pinned: Authority, registry: SchemaRegistry = .builtIn,
+    progress: @escaping (AuditProgress) -> Void = { _ in }
+  ) {
+    self.pinned = pinned
+    self.registry = registry
+    self.progress = progress
+  }
+
+  /// Reads everything that `source` holds.
+  /// - Throws: what `source` throws. What is wrong with the bytes is a finding, never an error.
+  public func verify(_ source: some AuditSource) throws -> AuditReport {
+    let directories = DirectoryHistory(notes: try source.directoryNotes(), pinned: pinned)
+    let journals = try JournalsAudit(source, directories, progress)
+    let channels = try source.channels().sorted { $0.origin.description < $1.origin.description }
+    let ids = IdentifierBook()
+    let context = AuditContext(
+      source: source, directories: directories, registry: registry, journal: journals.facts,
+      ids: ids, progress: progress)
+    var reports: [ChannelReport] = []
+    for pair in Self.pairs(channels) {
+      var audit = try PairAudit(pair, context)
+      reports += try audit.run()
+    }
+    try Self.addRepeated(ids.repeated(), source, channels, to: &reports)
+    var journalReports = journals.reports
+    try Self.addMissing(journals.facts, source, channels, to: &journalReports)
+    return AuditReport(
+      channels: reports.sorted { $0.origin.description < $1.origin.description },
+      journals: journalReports, directories: directories.report)
+  }
+
+  private static func addRepeated(
+    _ suspects: Set<UInt64>, _ source: some AuditSource, _ channels: [AuditChannel],
+    to reports: inout [ChannelReport]
+  ) throws {
+    guard !suspects.isEmpty else { return }
+    for repeated in try RepeatedIdentifiers(source: source, suspects: suspects).find(channels) {
+      for place in reports.indices where reports[place].origin == repeated.origin {
+        reports[place].findings.add(.headerID, at: repeated.seq)
+      }
+    }
+  }
+
+  /// Nothing that was accepted may vanish: what is not sealed, cancelled or dead must be queued, and
+  /// a channel whose head was journalled must be there.
+  private static func addMissing(
+    _ facts: JournalFacts, _ source: some AuditSource, _ channels: [AuditChannel],
+    to reports: inout [JournalReport]
+  ) throws {
+    for lost in facts.unsettled where try !source.holdsSubmission(lost.id) {
+      for place in reports.indices where reports[place].origin.epoch == lost.place.epoch {
+        reports[place].findings.add(.journalDropped, at: lost.place.entry)
+      }
+    }
+    let held = Set(channels.map(\.origin))
+    for origin in facts.origins where !held.contains(origin) {
+      let entry = facts.heads(of: origin).first?.entry
+      // Facts come from a journal, so there is at least one report.
+      reports[reports.count - 1].findings.add(
+        .journalHead, at: entry, "\(origin) is not held at all")
+    }
+  }
+
+  /// The channels grouped by their two agencies.
+  private static func pairs(_ channels: [AuditChannel]) -> [[AuditChannel]] {
+    var groups: [Set<AgencyCode>: [AuditChannel]] = [:]
+    for channel in channels {
+      let direction = channel.origin.direction
+      groups[[direction.from, direction.to], default: []].append(channel)
+    }
+    return groups.values.sorted { $0[0].origin.description < $1[0].origin.description }
+  }
+}

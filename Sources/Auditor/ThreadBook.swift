@@ -1,0 +1,78 @@
+import RecordModel
+import RecordSchema
+
+/// The threads between two agencies while both logs are replayed: what `ThreadRules` needs of each,
+/// and no more. A thread that has only been opened, of which there can be very many, takes a few
+/// dozen bytes; one after which nothing may follow is forgotten as soon as no record can come whose
+/// cut lies before its end.
+struct ThreadBook {
+  /// A thread's first record and nothing else.
+  private struct Opening {
+    var direction: Direction
+    var epoch: UInt32
+    var seq: UInt64
+    var time: Timestamp
+    var seen: Seen
+  }
+
+  /// A thread that ended, and where.
+  private struct End {
+    var thread: RecordID
+    var place: Seen
+  }
+
+  private var openings: [RecordID: Opening] = [:]
+  private var threads: [RecordID: [ThreadEntry]] = [:]
+  private var ends: [Direction: ArraySlice<End>] = [:]
+
+  /// What is wrong with an unrefused record at its cut.
+  func judge(_ header: RecordHeader, epoch: UInt32) -> [Violation] {
+    ThreadRules.judge(header, epoch: epoch, entries: entries(header.thread))
+  }
+
+  /// Takes a record that stands.
+  mutating func add(_ header: RecordHeader, epoch: UInt32) {
+    forget(whatEndedBefore: header)
+    let thread = header.thread
+    if header.kind == KindName.leadTransfer, header.id == thread, header.replyTo == nil,
+      openings[thread] == nil, threads[thread] == nil
+    {
+      openings[thread] = Opening(
+        direction: header.direction, epoch: epoch, seq: header.seq, time: header.time,
+        seen: header.seen)
+      return
+    }
+    var all = entries(thread)
+    all.append(ThreadEntry(header, epoch: epoch, refused: false))
+    openings[thread] = nil
+    threads[thread] = all
+    guard let state = ThreadRules.state(all),
+      ThreadParty.allCases.allSatisfy({ ThreadRules.allowedNext(state: state, for: $0).isEmpty })
+    else { return }
+    ends[header.direction, default: []].append(
+      End(thread: thread, place: Seen(epoch: epoch, size: header.seq)))
+  }
+
+  /// How many threads are remembered.
+  var count: Int { openings.count + threads.count }
+
+  private func entries(_ thread: RecordID) -> [ThreadEntry] {
+    if let all = threads[thread] { return all }
+    guard let opening = openings[thread] else { return [] }
+    return [
+      ThreadEntry(
+        id: thread, direction: opening.direction, epoch: opening.epoch, seq: opening.seq,
+        kind: KindName.leadTransfer, replyTo: nil, time: opening.time, refused: false,
+        seen: opening.seen)
+    ]
+  }
+
+  /// The sender of `header` has seen the end of these threads, and so has all that it sends later.
+  private mutating func forget(whatEndedBefore header: RecordHeader) {
+    let reverse = header.direction.reversed
+    while let end = ends[reverse]?.first, end.place < header.seen {
+      ends[reverse]?.removeFirst()
+      threads[end.thread] = nil
+    }
+  }
+}
