@@ -1,0 +1,154 @@
+import ArgumentParser
+import FoundationEssentials
+import NodeClient
+
+/// Outgoing leads.
+struct LeadCommand: ParsableCommand {
+  static let configuration = describe(
+    "lead", "移送：发送、列表、跟踪、撤销、回证", "outgoing leads: send, list, track, cancel, receipt",
+    subcommands: [
+      LeadSend.self, LeadList.self, LeadTrack.self, LeadCancel.self, LeadReceipt.self,
+    ])
+}
+
+struct LeadSend: AsyncParsableCommand {
+  static let configuration = describe("send", "发送线索（载荷原样）", "send a lead; the payload goes verbatim")
+
+  @OptionGroup var node: NodeOptions
+  @Argument(help: help("载荷文件（- 为标准输入）", "the payload's file, - for standard input"))
+  var file: String
+  @Option(name: .long, help: help("接收机关代码", "the receiving agency's code")) var to: String
+  @Option(name: .long, help: help("种类，默认 lead.transfer", "kind; default lead.transfer"))
+  var kind: String?
+  @Option(name: .long, help: help("缓急 normal/urgent/critical", "normal, urgent or critical"))
+  var urgency: String?
+  @Option(name: .long, help: help("幂等键：重试不重发", "repeating under the same key sends once"))
+  var idempotencyKey: String?
+  @Flag(name: .long, help: help("等到送达回执", "wait for the receipt")) var wait = false
+  @Option(name: .long, help: help("最多等几秒", "how many seconds to wait at most"))
+  var waitSeconds = 60
+
+  func validate() throws {
+    guard (1...600).contains(waitSeconds) else {
+      throw ValidationError(say("wait-seconds 须在 1 到 600 之间", "wait-seconds must be 1 to 600"))
+    }
+  }
+
+  func run() async throws {
+    let payload = try Files.read(file)
+    try await node.withNode { client in
+      let sent = try await client.submit(
+        payload, to: to, kind: kind, urgency: urgency, idempotencyKey: idempotencyKey)
+      guard wait else {
+        node.show(
+          json: sent.json,
+          text: [
+            sent.value.id,
+            sent.value.repeated
+              ? say("此前已收下（幂等）", "taken in before (same idempotency key)")
+              : say("已收下，待发送", "taken in; on its way"),
+          ])
+        return
+      }
+      let state = try await client.wait(sent.value.id, seconds: waitSeconds)
+      node.show(json: state.json, text: [sent.value.id] + Lines.delivery(state.value))
+      switch state.value.delivery {
+      case "receipted": return
+      case "refused", "dead": throw ExitCode(ExitStatus.invalidRecord.rawValue)
+      default: throw ExitCode(ExitStatus.failed.rawValue)
+      }
+    }
+  }
+}
+
+struct ListOptions: ParsableArguments {
+  @Option(name: .long, help: help("一页几条", "items of one page")) var limit = 50
+  @Option(name: .long, help: help("从上一页给出的游标继续", "go on at the last page's cursor"))
+  var cursor: Int64?
+  @Option(name: .long, help: help("只要这些状态（逗号分隔）", "only these states, joined by commas"))
+  var state: String?
+
+  var states: [String] { state?.split(separator: ",").map(String.init) ?? [] }
+}
+
+struct LeadList: AsyncParsableCommand {
+  static let configuration = describe("list", "列出发出的线索，新的在前", "list outgoing leads, newest first")
+
+  @OptionGroup var node: NodeOptions
+  @OptionGroup var page: ListOptions
+  @Option(name: .long, help: help("只要发给此机关的", "only to this agency")) var to: String?
+
+  func run() async throws {
+    let list = try await node.withNode {
+      try await $0.leads(cursor: page.cursor, limit: page.limit, to: to, states: page.states)
+    }
+    node.show(json: list.json, text: Lines.records(list.value, other: .to))
+  }
+}
+
+struct LeadTrack: AsyncParsableCommand {
+  static let configuration = describe("track", "跟踪一条移送链", "show a lead's thread as a timeline")
+
+  @OptionGroup var node: NodeOptions
+  @Argument(help: help("记录编号", "the record's id")) var id: String
+
+  func run() async throws {
+    let thread = try await node.withNode { try await $0.thread(try Check.id(id)) }
+    node.show(json: thread.json, text: Lines.thread(thread.value))
+  }
+}
+
+struct LeadCancel: AsyncParsableCommand {
+  static let configuration = describe("cancel", "撤销尚未封入日志的提交", "take an unsealed submission back")
+
+  @OptionGroup var node: NodeOptions
+  @Argument(help: help("记录编号", "the record's id")) var id: String
+
+  func run() async throws {
+    try await node.withNode { try await $0.cancel(try Check.id(id)) }
+    node.done("cancelled", id: id, say("已撤销 ", "cancelled ") + id)
+  }
+}
+
+struct LeadReceipt: AsyncParsableCommand {
+  static let configuration = describe(
+    "receipt", "打印送达回证及其证明", "print the receipt 送达回证 with its proof")
+
+  @OptionGroup var node: NodeOptions
+  @Argument(help: help("记录编号", "the record's id")) var id: String
+  @Option(name: .long, help: help("另存 tlog-proof 文件", "also write the tlog-proof file here"))
+  var proof: String?
+
+  func run() async throws {
+    let receipt = try await node.withNode { try await $0.receipt(try Check.id(id)) }
+    if let proof { try Files.write(Array(receipt.value.proof.utf8), to: proof) }
+    node.show(json: receipt.json, text: Lines.receipt(receipt.value))
+  }
+}
+
+/// What can be judged before a node is asked.
+enum Check {
+  /// An id goes into a path: nothing but the letters of a UUID may.
+  static func id(_ text: String) throws -> String {
+    guard text.utf8.count == 36,
+      text.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) || $0 == 0x2d })
+    else {
+      throw Failure(
+        .usage, "argument.id",
+        say("编号须为小写 UUID", "an id is a UUID in lower case"))
+    }
+    return text
+  }
+
+  /// A code goes into a path too.
+  static func code(_ text: String) throws -> String {
+    guard text.utf8.count == 18,
+      text.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x41...0x5a).contains($0) })
+    else {
+      throw Failure(
+        .usage, "argument.code",
+        say("机关代码须为 18 位统一社会信用代码", "a code is a unified social credit code of 18 characters"))
+    }
+    return text
+  }
+}
