@@ -152,32 +152,38 @@ extension ThreadRuleBook {
   }
 
   /// The acts that a crossing voids, and everything that answers them.
+  ///
+  /// An act is void when it answers a void act, or when the table voids it by an act that stands; a
+  /// void act voids nothing. Where that leaves a circle, its first act in merged order stands.
   private func voided(_ merged: [ThreadEntry]) -> Set<RecordID> {
+    if crossings.isEmpty { return [] }
+    var undecided = merged
     var void: Set<RecordID> = []
-    for (index, entry) in merged.enumerated() {
-      if let replyTo = entry.replyTo, void.contains(replyTo) {
-        void.insert(entry.id)
-        continue
-      }
-      for earlier in merged[..<index] where !void.contains(earlier.id) && earlier.crosses(entry) {
-        for rule in crossings {
-          if rule.standing == earlier.kind, rule.void == entry.kind { void.insert(entry.id) }
-          if rule.standing == entry.kind, rule.void == earlier.kind { void.insert(earlier.id) }
-        }
-        if void.contains(entry.id) { break }
-      }
-    }
-    // A voided act may have been answered before the act that voided it was met.
-    var grew = true
-    while grew {
-      grew = false
-      for entry in merged where !void.contains(entry.id) {
-        if let replyTo = entry.replyTo, void.contains(replyTo) {
+    var standing: Set<RecordID> = []
+    while !undecided.isEmpty {
+      let open = Set(undecided.map(\.id))
+      var decided = 0
+      for entry in undecided {
+        let rivals = merged.filter { voids($0, entry) && !void.contains($0.id) }
+        if entry.replyTo.map(void.contains) ?? false
+          || rivals.contains(where: { standing.contains($0.id) })
+        {
           void.insert(entry.id)
-          grew = true
+          decided += 1
+        } else if rivals.isEmpty, !(entry.replyTo.map(open.contains) ?? false) {
+          standing.insert(entry.id)
+          decided += 1
         }
       }
+      if decided == 0 { standing.insert(undecided[0].id) }
+      undecided.removeAll { void.contains($0.id) || standing.contains($0.id) }
     }
     return void
+  }
+
+  /// Whether the table voids `entry` by `rival`, if that stands.
+  private func voids(_ rival: ThreadEntry, _ entry: ThreadEntry) -> Bool {
+    crossings.contains { $0.standing == rival.kind && $0.void == entry.kind }
+      && rival.crosses(entry)
   }
 }
