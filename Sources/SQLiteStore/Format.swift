@@ -24,6 +24,20 @@ enum Format {
     try migrator.migrate(queue)
   }
 
+  /// Makes sure, for a reader that changes nothing, that the database has this very format.
+  static func check(_ database: Database) throws {
+    guard try Int.fetchOne(database, sql: "PRAGMA application_id") == applicationID else {
+      throw StoreFailure.unusable("the database is not a Sanxiang store")
+    }
+    let migrator = migrator
+    guard try !migrator.hasBeenSuperseded(database) else {
+      throw StoreFailure.unusable("the store's format is newer than this program")
+    }
+    guard try migrator.hasCompletedMigrations(database) else {
+      throw StoreFailure.unusable("the store's format is older; its node migrates it on start")
+    }
+  }
+
   private static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1", foreignKeyChecks: .immediate) { database in
