@@ -95,12 +95,24 @@ enum Refusals {
 
   static func payload(target: RecordID, seq: UInt64, _ violations: [Violation]) -> [UInt8] {
     let list = violations.prefix(violationLimit).map {
-      "{\"pointer\":\(JSONText.quote(String($0.pointer.prefix(200)))),"
+      "{\"pointer\":\(JSONText.quote(safe($0.pointer))),"
         + "\"rule\":\(JSONText.quote($0.rule))}"
     }
     return Array(
       ("{\"target\":\"\(target)\",\"seq\":\(seq),\"violations\":[" + list.joined(separator: ",")
         + "]}").utf8)
+  }
+
+  /// A pointer fit for a refusal: a peer's own key names may be anything, so it ends before the first
+  /// step that is not plain ASCII, and within 512 bytes.
+  static func safe(_ pointer: String) -> String {
+    var kept = ""
+    for step in pointer.split(separator: "/", omittingEmptySubsequences: false).dropFirst() {
+      let plain = step.utf8.allSatisfy { (0x20...0x7E).contains($0) }
+      guard plain, kept.utf8.count + step.utf8.count < 512 else { break }
+      kept += "/" + step
+    }
+    return kept
   }
 
   /// What a valid refusal's payload names.

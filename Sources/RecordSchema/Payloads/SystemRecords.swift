@@ -3,6 +3,8 @@ enum SystemRecords {
   /// `system.refusal/1`: which record breaks which rules where; never a value.
   static let refusal = ObjectShape([
     .required("target", Checks.format(.uuidv7)),
+    // An id may be repeated, a place in the log can't: both together name the refused entry.
+    .required("seq", Checks.integer(0...Int64(DecimalToken.safeLimit))),
     .required("violations", Checks.array(1...20, of: Checks.object(violation))),
   ])
 
