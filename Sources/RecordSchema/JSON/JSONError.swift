@@ -75,9 +75,9 @@ public enum JSONPointer {
     return out
   }
 
-  /// Whether a name may stand in an error: 1–64 bytes of printable ASCII.
+  /// Whether a name may stand in an error: at most 64 bytes of printable ASCII.
   static func isPlain(_ name: some Collection<UInt8>) -> Bool {
-    (1...tokenByteLimit).contains(name.count) && name.allSatisfy { (0x20...0x7E).contains($0) }
+    name.count <= tokenByteLimit && name.allSatisfy { (0x20...0x7E).contains($0) }
   }
 
   /// Joins tokens until the next one would pass the limit.

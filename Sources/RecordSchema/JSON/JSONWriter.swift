@@ -73,16 +73,16 @@ public struct JSONWriter: Sendable {
   }
 
   /// A member whose value is an object.
-  public mutating func member(
-    _ name: String, object body: (inout JSONWriter) throws -> Void
+  public mutating func object(
+    _ name: String, _ body: (inout JSONWriter) throws -> Void
   ) rethrows {
     key(name)
     try object(body)
   }
 
   /// A member whose value is an array.
-  public mutating func member(
-    _ name: String, array body: (inout JSONWriter) throws -> Void
+  public mutating func array(
+    _ name: String, _ body: (inout JSONWriter) throws -> Void
   ) rethrows {
     key(name)
     try array(body)
