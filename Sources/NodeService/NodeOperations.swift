@@ -75,7 +75,7 @@ public protocol NodeOperations: Sendable {
   /// Moves the hook's cursor, durably.
   func setHookCursor(_ cursor: Int64) async throws
   /// Housekeeping, once a second.
-  func tick()
+  func tick() async throws
 }
 
 /// The socket side of the peers, which belongs to another module than the exchange.

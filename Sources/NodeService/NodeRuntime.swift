@@ -45,12 +45,12 @@ public struct NodeRuntime: Sendable {
   ///   - link: the sockets to the peers.
   ///   - stopWithin: after this long a graceful stop becomes a cancellation.
   public init(
-    node: any NodeOperations, stopNode: @escaping @Sendable () -> Void, link: any Service,
+    node: any NodeOperations, stopNode: @escaping @Sendable () async -> Void, link: any Service,
     api: APIServer, hook: ArrivalHook?, stopWithin: Duration, logger: Logger
   ) {
-    let exchange = StartStopService("exchange", logger: logger, start: {}, stop: { stopNode() })
+    let exchange = StartStopService("exchange", logger: logger, start: {}, stop: stopNode)
     services =
-      [exchange, link, Ticker(node: node)] + (hook.map { [$0 as any Service] } ?? []) + [api]
+      [exchange, link, Ticker(node: node, logger: logger)] + (hook.map { [$0 as any Service] } ?? []) + [api]
     self.stopWithin = stopWithin
     self.logger = logger
   }

@@ -1,4 +1,4 @@
-import Logging
+public import Logging
 public import ServiceLifecycle
 
 /// Calls a node's housekeeping at even intervals until a graceful shutdown. A turn that takes longer
@@ -6,10 +6,10 @@ public import ServiceLifecycle
 public struct Ticker<C: Clock>: Service where C.Duration == Duration {
   let interval: Duration
   let clock: C
-  let body: @Sendable () -> Void
+  let body: @Sendable () async -> Void
 
-  /// Makes a ticker; `body` may block for a short while.
-  public init(every interval: Duration, clock: C, body: @escaping @Sendable () -> Void) {
+  /// Makes a ticker.
+  public init(every interval: Duration, clock: C, body: @escaping @Sendable () async -> Void) {
     self.interval = interval
     self.clock = clock
     self.body = body
@@ -20,7 +20,7 @@ public struct Ticker<C: Clock>: Service where C.Duration == Duration {
     try? await cancelWhenGracefulShutdown {
       while !Task.isCancelled {
         try await clock.sleep(until: clock.now.advanced(by: interval), tolerance: nil)
-        body()
+        await body()
       }
     }
   }
@@ -28,7 +28,14 @@ public struct Ticker<C: Clock>: Service where C.Duration == Duration {
 
 extension Ticker<ContinuousClock> {
   /// A node's once-a-second ticker.
-  public init(node: any NodeOperations) {
-    self.init(every: .seconds(1), clock: ContinuousClock()) { node.tick() }
+  public init(node: any NodeOperations, logger: Logger) {
+    self.init(every: .seconds(1), clock: ContinuousClock()) {
+      do {
+        try await node.tick()
+      } catch {
+        // The store's own alarm says more; the next tick tries again.
+        logger.warning("housekeeping failed", metadata: ["reason": "\(error)"])
+      }
+    }
   }
 }

@@ -263,7 +263,7 @@ struct FederationVerify: ParsableCommand {
   var authority: String
 
   func run() throws {
-    let pinned = try AuthorityFile(reading: authority)
+    let pinned = try AuthorityFile(parsing: Files.read(authority))
     let bytes = try Files.read(file)
     let directory: FederationDirectory
     do {

@@ -3,7 +3,6 @@ import Cryptography
 import FoundationEssentials
 import RecordModel
 import RecordSchema
-import TransparencyLog
 
 /// Where a passphrase comes from. Never an argument: arguments are public.
 struct PassphraseOptions: ParsableArguments {
@@ -35,60 +34,6 @@ struct PassphraseOptions: ParsableArguments {
         say("口令至少 8 字节", "a passphrase has at least 8 bytes"))
     }
     return bytes
-  }
-}
-
-/// The authority's public side as a file: what every node pins. Written by `federation init`.
-struct AuthorityFile: Sendable {
-  var federation: String
-  var suite: Suite
-  var authority: Authority
-
-  /// The file's JSON.
-  var encoded: [UInt8] {
-    var writer = JSONWriter()
-    writer.object { writer in
-      writer.member("v", 1)
-      writer.member("federation", federation)
-      writer.member("suite", suite.name)
-      writer.member("threshold", authority.threshold)
-      writer.key("keys")
-      writer.array { writer in
-        for key in authority.keys { writer.string(key.description) }
-      }
-    }
-    return writer.bytes + [0x0a]
-  }
-
-  init(federation: String, suite: Suite, authority: Authority) {
-    self.federation = federation
-    self.suite = suite
-    self.authority = authority
-  }
-
-  /// Reads the file.
-  init(reading path: String) throws {
-    func wrong(_ field: String) -> Failure {
-      Failure(
-        .failed, "authority.file",
-        say("\(path)：字段 \(field) 缺失或有误", "\(path): the field \(field) is missing or wrong"))
-    }
-    let root = try parse(path, members: ["v", "federation", "suite", "threshold", "keys"])
-    guard root["v"]?.integer == 1 else { throw wrong("v") }
-    guard let federation = root["federation"]?.string else { throw wrong("federation") }
-    guard let name = root["suite"]?.string, let suite = Suite(name: name) else {
-      throw wrong("suite")
-    }
-    guard let threshold = root["threshold"]?.integer else { throw wrong("threshold") }
-    guard let keys = root["keys"], keys.kind == .array else { throw wrong("keys") }
-    self.federation = federation
-    self.suite = suite
-    authority = try Authority(
-      threshold: Int(threshold),
-      keys: keys.elements.map { node in
-        guard let text = node.string else { throw wrong("keys") }
-        return try VerifierKey(parsing: text, suite: suite)
-      })
   }
 }
 

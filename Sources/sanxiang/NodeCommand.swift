@@ -48,7 +48,7 @@ struct NodeInit: ParsableCommand {
         say("类别须为 ", "a role is one of ")
           + AgencyRole.allCases.map(\.rawValue).joined(separator: ", "))
     }
-    let pinned = try AuthorityFile(reading: authority)
+    let pinned = try AuthorityFile(parsing: Files.read(authority))
     let anchorBytes = try Files.read(tlsAnchor)
     guard try !Certificate.list(pem: anchorBytes).isEmpty else {
       throw Failure(
