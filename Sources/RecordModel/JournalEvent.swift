@@ -30,9 +30,9 @@ public struct JournalEvent: Hashable, Sendable, CustomStringConvertible {
   public static let channelResumed = Self(rawValue: "channel.resumed")
   /// A new epoch was opened: `origin` (the new one), `size` and `root` of the old one's head.
   public static let channelEpoch = Self(rawValue: "channel.epoch")
-  /// This node refused a record: `target`, `rules`, and whose it was: `seq`?, `to`?.
+  /// This node refused a record: `target`, `rules`, and whose it was: `index`?, `to`?.
   public static let refusalSent = Self(rawValue: "refusal.sent")
-  /// A record of this node was refused: `target`, `rules`, and by whom: `seq`?, `from`?.
+  /// A record of this node was refused: `target`, `rules`, and by whom: `index`?, `from`?.
   public static let refusalReceived = Self(rawValue: "refusal.received")
   /// A federation directory came into force: `version`, `digest`.
   public static let directoryLoaded = Self(rawValue: "directory.loaded")
@@ -127,9 +127,9 @@ extension JournalEvent {
     .channelResumed: Shape(required: ["origin": .origin], optional: ["size": .number]),
     .channelEpoch: Shape(required: ["origin": .origin, "size": .number, "root": .digest]),
     .refusalSent: Shape(
-      required: ["target": .id, "rules": .text], optional: ["seq": .number, "to": .agency]),
+      required: ["target": .id, "rules": .text], optional: ["index": .number, "to": .agency]),
     .refusalReceived: Shape(
-      required: ["target": .id, "rules": .text], optional: ["seq": .number, "from": .agency]),
+      required: ["target": .id, "rules": .text], optional: ["index": .number, "from": .agency]),
     .directoryLoaded: Shape(required: ["version": .number, "digest": .digest]),
     .keyLoaded: Shape(required: ["name": .text, "key": .digest]),
     .intakePaused: Shape(required: ["code": .text]),
