@@ -7,6 +7,7 @@ public struct PeerLinkError: Error, Sendable, CustomStringConvertible {
 
     init(_ rawValue: String) { self.rawValue = rawValue }
 
+    /// The dotted name.
     public var description: String { rawValue }
 
     /// The address cannot be listened on.
@@ -30,6 +31,7 @@ public struct PeerLinkError: Error, Sendable, CustomStringConvertible {
     self.cause = cause
   }
 
+  /// `code: message (cause)`.
   public var description: String {
     let tail = cause.map { " (\($0))" } ?? ""
     return "\(code): \(message)\(tail)"

@@ -93,6 +93,8 @@ extension PeerLinkService {
         let now = self.moment()
         let trouble = PeerTrouble(error, at: now.wall)
         self.finish(number, peer: code, trouble, now)
+        self.logger.debug(
+          "Dialling failed.", metadata: ["peer": "\(code)", "text": "\(trouble.text)"])
       }
   }
 
@@ -173,6 +175,7 @@ extension PeerLinkService {
   }
 }
 
+// What connections ask for and report.
 extension PeerLinkService: PeerConnectionOwner {
   func now() -> Timestamp { environment.now() }
 
@@ -214,20 +217,23 @@ extension PeerLinkService: PeerConnectionOwner {
   }
 
   func ended(_ connection: PeerConnection, peer: AgencyCode?, _ trouble: PeerTrouble?) {
-    if let trouble, trouble.code != .duplicateConnection {
-      logger.notice(
-        "A connection is over.",
-        metadata: [
-          "peer": "\((peer ?? connection.dialled)?.rawValue ?? "unknown")",
-          "address": "\(connection.address ?? "")", "side": "\(trouble.side.rawValue)",
-          "code": "\(trouble.code?.name ?? "")", "text": "\(trouble.text)",
-        ])
-    }
     if let peer = peer ?? connection.dialled {
       finish(connection.id, peer: peer, trouble, moment())
     } else {
       state.withLock { _ = $0.strangers.remove(connection.id) }
     }
+    guard let trouble, trouble.code != .duplicateConnection else { return }
+    log(trouble, of: peer ?? connection.dialled, address: connection.address)
+  }
+
+  private func log(_ trouble: PeerTrouble, of peer: AgencyCode?, address: String?) {
+    logger.notice(
+      "A connection is over.",
+      metadata: [
+        "peer": "\(peer?.rawValue ?? "unknown")", "address": "\(address ?? "unknown")",
+        "side": "\(trouble.side.rawValue)", "code": "\(trouble.code?.name ?? "none")",
+        "text": "\(trouble.text)",
+      ])
   }
 
   func closed(_ connection: PeerConnection) {

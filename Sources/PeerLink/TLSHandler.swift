@@ -48,9 +48,13 @@ public struct TLSHandlerConfiguration: Sendable {
 /// Closing sends close_notify behind what was written, and waits for it to leave. Serves clients
 /// and servers alike: the session knows which it is.
 public final class TLSHandler: ChannelDuplexHandler {
+  /// Ciphertext from the transport.
   public typealias InboundIn = ByteBuffer
+  /// Plaintext to the handlers behind.
   public typealias InboundOut = ByteBuffer
+  /// Plaintext from them.
   public typealias OutboundIn = ByteBuffer
+  /// Ciphertext to the transport.
   public typealias OutboundOut = ByteBuffer
 
   /// Encrypted at a time, so that neither the session's queue nor a buffer grows with the write.
@@ -78,24 +82,29 @@ public final class TLSHandler: ChannelDuplexHandler {
 
   // MARK: Life of the transport
 
+  /// Begins at once when the transport is up already.
   public func handlerAdded(context: ChannelHandlerContext) {
     if context.channel.isActive { begin(context) }
   }
 
+  /// Begins the handshake.
   public func channelActive(context: ChannelHandlerContext) {
     begin(context)
     context.fireChannelActive()
   }
 
+  /// Reports a transport that ended without close_notify as truncated.
   public func channelInactive(context: ChannelHandlerContext) {
     ended(context, state.transportEnded())
     context.fireChannelInactive()
   }
 
+  /// Fails what still waits for the handshake.
   public func handlerRemoved(context: ChannelHandlerContext) {
     fail(state.failed() ?? [], ChannelError.ioOnClosedChannel)
   }
 
+  /// Keeps the end of the transport's input to itself: close_notify is what ends the plaintext.
   public func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     guard case ChannelEvent.inputClosed? = event as? ChannelEvent else {
       return context.fireUserInboundEventTriggered(event)
@@ -131,11 +140,13 @@ public final class TLSHandler: ChannelDuplexHandler {
 
   // MARK: Reading
 
+  /// Asks the transport, as often as it takes to get plaintext.
   public func read(context: ChannelHandlerContext) {
     owesRead = true
     context.read()
   }
 
+  /// Goes on with the handshake, or decrypts.
   public func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let ciphertext = unwrapInboundIn(data)
     do {
@@ -147,6 +158,7 @@ public final class TLSHandler: ChannelDuplexHandler {
     if state.reads { deliver(context, hint: ciphertext.readableBytes) }
   }
 
+  /// Sends what the session has to answer.
   public func channelReadComplete(context: ChannelHandlerContext) {
     send(context, promise: nil)
     context.flush()
@@ -217,6 +229,7 @@ public final class TLSHandler: ChannelDuplexHandler {
 
   // MARK: Writing
 
+  /// Encrypts, or keeps the bytes until the handshake is done.
   public func write(
     context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?
   ) {
@@ -231,6 +244,7 @@ public final class TLSHandler: ChannelDuplexHandler {
     }
   }
 
+  /// Flushes the transport, now or when the handshake is done.
   public func flush(context: ChannelHandlerContext) {
     if state.flush() { context.flush() }
   }
@@ -264,6 +278,7 @@ public final class TLSHandler: ChannelDuplexHandler {
 
   // MARK: Ending
 
+  /// Says close_notify behind what was written, then closes `.output` or `.all`.
   public func close(
     context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?
   ) {
@@ -282,6 +297,7 @@ public final class TLSHandler: ChannelDuplexHandler {
     }
   }
 
+  /// Performs a `TLSAbort`.
   public func triggerUserOutboundEvent(
     context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?
   ) {
