@@ -94,7 +94,7 @@ struct BatchCheck {
     guard !senderKeys.isEmpty else { throw .later(.unknownKey, "no record key of the sender") }
     do {
       _ = try note.verified(by: senderKeys)
-    } catch where error.code == .noteUnverified {
+    } catch  where error.code == .noteUnverified {
       throw .later(.unknownKey, "the head is signed by a key unknown here")
     } catch {
       throw .impossible(

@@ -124,7 +124,7 @@ final class Committer: Sendable {
       fatal(StoreFailure.uncertain(text), jobs)
     } catch StoreFailure.corrupt(let text) {
       fatal(StoreFailure.corrupt(text), jobs)
-    } catch where jobs.count > 1 {
+    } catch  where jobs.count > 1 {
       // One change may be too much where another still fits (a receipt on a full disk): each alone.
       for job in jobs { perform([job]) }
     } catch {

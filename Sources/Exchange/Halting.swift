@@ -15,7 +15,7 @@ enum Halting {
   ) throws {
     guard let state = turn.ledger.channels[number]?.state, state.halt == nil else { return }
     let now = turn.now
-    let needsEpoch = code == .fork || code == .otherBytes
+    let needsEpoch = code == .fork || code == .otherBytes || code == .rollback
     try turn.change(number) { book in
       book.state.halt = Halt(
         code: code.name, detail: detail, at: now, needsNewEpoch: needsEpoch)

@@ -32,6 +32,12 @@ struct Judge {
       found.append(
         .header("/schema", "header:schema", "schema is not one of the kind", "模式与类别不符"))
     }
+    if (header.kind == KindName.systemEpoch) != (header.seq == 0 && channel.origin.epoch > 1) {
+      found.append(
+        .header(
+          "/kind", "epoch:first", "an epoch after the first, and only that, begins with its record",
+          "首个之后的纪元须且仅须以纪元记录开始"))
+    }
     if let denied = policyViolation(header, ledger: ledger) { found.append(denied) }
     return found
   }

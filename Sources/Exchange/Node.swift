@@ -2,7 +2,7 @@ public import Logging
 public import RecordModel
 public import RecordSchema
 import Cryptography
-import TransparencyLog
+public import TransparencyLog
 
 /// One agency's end of every channel: the exchange, whole.
 ///
@@ -15,6 +15,8 @@ public final class Node: PeerHost, Sendable {
   let committer: Committer
   let queues: NodeQueues
   let pinned: Authority
+  /// Whose approval opens a new epoch.
+  let operators: [VerifierKey]
   private let software: String
 
   /// Opens the store's state. Nothing is sealed, sent or journalled before `start`.
@@ -23,13 +25,14 @@ public final class Node: PeerHost, Sendable {
   ///   - directoryNote: the federation directory as published, newer than the stored one or equal
   ///     to it; nil to use the stored one.
   ///   - pinned: the authority's keys as pinned when this node was made.
+  ///   - operators: the keys of those who may approve a new epoch, two of them at a time.
   ///   - onFatal: called once when the process must end, because nobody knows what is on disk.
   /// - Throws: `ExchangeError` (`storage.corrupt`, `agency.unknown`, `directory.*`), `StoreFailure`,
   ///   `RecordModelError`.
   public init(
     identity: NodeIdentity, directoryNote: [UInt8]?, pinned: Authority, store: any Store,
     registry: SchemaRegistry, limits: ExchangeLimits, environment: Environment, software: String,
-    logger: Logger, queues: NodeQueues = .dispatch(),
+    logger: Logger, operators: [VerifierKey] = [], queues: NodeQueues = .dispatch(),
     onFatal: @escaping @Sendable (any Error) -> Void
   ) throws {
     let runtime = Runtime(
@@ -42,6 +45,7 @@ public final class Node: PeerHost, Sendable {
     self.runtime = runtime
     self.queues = queues
     self.pinned = pinned
+    self.operators = operators
     self.software = software
     committer = Committer(
       store: store, ledger: ledger, queue: queues.writing, environment: environment,
@@ -137,7 +141,9 @@ public final class Node: PeerHost, Sendable {
             // An answer, not a failure of the store: the body throws it before it changes anything.
             turn.afterCommit { continuation.resume(throwing: refusal) }
           }
-        } failed: { continuation.resume(throwing: $0) })
+        } failed: {
+          continuation.resume(throwing: $0)
+        })
     }
   }
 

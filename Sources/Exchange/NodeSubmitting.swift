@@ -79,7 +79,8 @@ extension Node {
   }
 
   private func requestDigest(_ request: SubmissionRequest, suite: Suite) -> Digest {
-    let head = "\(request.to) \(request.kind) \(request.replyTo?.description ?? "-")"
+    let head =
+      "\(request.to) \(request.kind) \(request.replyTo?.description ?? "-")"
       + " \(request.urgency.rawValue)\n"
     return suite.digest(Array(head.utf8), request.payload)
   }
@@ -197,15 +198,17 @@ struct Submitting {
   }
 
   private func fresh(_ id: RecordID, _ turn: Turn) -> Submission? {
-    turn.fresh[turn.fresh.keys.first { turn.fresh[$0]?.contains { $0.id == id } == true }
-      ?? runtime.identity.code]?.first { $0.id == id }
+    turn.fresh[
+      turn.fresh.keys.first { turn.fresh[$0]?.contains { $0.id == id } == true }
+        ?? runtime.identity.code]?.first { $0.id == id }
   }
 
   /// Judges an act against its thread as if everything that waits in the outbox had been sealed.
   private func checkThread(_ submission: Submission, _ turn: Turn) throws {
     guard let state = turn.ledger.outboundBook(submission.to)?.state else { return }
     let inbound = turn.ledger.inboundBook(submission.to)?.state
-    let waiting = submission.thread == submission.id
+    let waiting =
+      submission.thread == submission.id
       ? []
       : try turn.store.queued(thread: submission.thread)
         + (turn.fresh[submission.to] ?? []).filter { $0.thread == submission.thread }

@@ -39,7 +39,8 @@ struct Receipts {
       }
     }
     guard known else { throw .later(.unknownKey, "the receipt is by a key unknown here") }
-    guard let time = BatchCheck.cosignatureTime(
+    guard
+      let time = BatchCheck.cosignatureTime(
         note, keys: { directory.receiptVerifiers(of: origin.direction.to, at: $0) })
     else {
       throw .impossible(.badReceipt, "the cosignature is wrong", evidence: receipt.note)
@@ -60,7 +61,8 @@ struct Receipts {
     let stored = try turn.store.checkpoints(
       number, sizes: size...size, cosignedOnly: false, limit: 1
     ).first
-    let root = try stored?.root
+    let root =
+      try stored?.root
       ?? LogReading.root(
         number, at: size, suite: turn.ledger.directory.suite, store: turn.store)
     guard root == receipt.checkpoint.root else {
@@ -101,7 +103,9 @@ struct Receipts {
   /// A receipt whose time is odd counts all the same, but somebody should look at the clocks.
   private func checkTime(_ time: UInt64, _ state: ChannelState, _ turn: inout Turn) throws {
     let off = abs(Int64(clamping: time) - turn.now.seconds) * 1000
-    guard time < state.receiptTime || off > runtime.limits.clockToleranceMilliseconds else { return }
+    guard time < state.receiptTime || off > runtime.limits.clockToleranceMilliseconds else {
+      return
+    }
     let code = time < state.receiptTime ? "receipt.timeWentBack" : "receipt.timeOff"
     try turn.journal(
       .alarm, [.text("code", code), .text("origin", state.origin.description)])

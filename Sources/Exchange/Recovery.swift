@@ -9,7 +9,9 @@ struct Recovery {
   /// Appends records that we once sealed. Their heads carry our own signature and the peer's receipt,
   /// both checked before; the roots must agree. Nothing is signed here. A crash before the commit
   /// leaves the tail as short as it was, and it is fetched again.
-  func take(_ batch: CheckedBatch, from peer: AgencyCode, _ turn: inout Turn) throws -> BatchProblem? {
+  func take(_ batch: CheckedBatch, from peer: AgencyCode, _ turn: inout Turn) throws
+    -> BatchProblem?
+  {
     guard let number = turn.ledger.outbound[peer], let state = turn.ledger.channels[number]?.state
     else { return .later(.notReady, "no channel") }
     guard batch.start == state.size else { return .later(.gap, "not the tail that was asked for") }

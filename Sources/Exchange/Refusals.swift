@@ -117,7 +117,8 @@ enum Refusals {
 
   /// What a valid refusal's payload names.
   static func parse(_ payload: [UInt8]) -> (id: RecordID, seq: UInt64, rules: String)? {
-    guard let document = try? JSONDocument(parsing: payload), let text = document.root["target"]?.string,
+    guard let document = try? JSONDocument(parsing: payload),
+      let text = document.root["target"]?.string,
       let id = try? RecordID(parsing: text), let seq = document.root["seq"]?.integer, seq >= 0
     else { return nil }
     let rules = document.root["violations"]?.elements.compactMap { $0["rule"]?.string } ?? []

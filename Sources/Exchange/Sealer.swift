@@ -64,6 +64,12 @@ struct Sealer {
     // On a full disk only the node's own refusals move, out of the reserve.
     if !runtime.hasRoom { queued.removeAll { !$0.priority } }
     if queued.isEmpty { return }
+    if let book = turn.ledger.outboundBook(peer), book.state.size == 0, book.state.origin.epoch > 1,
+      let first = queued.firstIndex(where: { $0.kind == KindName.systemEpoch })
+    {
+      // A new epoch begins by naming the old one's head.
+      queued.insert(queued.remove(at: first), at: 0)
+    }
     try seal(queued, to: peer, stored: true, &turn)
     if more { turn.afterCommit(again) }
   }
@@ -74,7 +80,8 @@ struct Sealer {
     guard let number = turn.ledger.outbound[peer], let book = turn.ledger.channels[number] else {
       return
     }
-    var batch = Batch(origin: book.state.origin, start: book.state.size, records: [], checkpoint: [])
+    var batch = Batch(
+      origin: book.state.origin, start: book.state.size, records: [], checkpoint: [])
     var bytes = 0
     for submission in submissions {
       if stored {

@@ -73,7 +73,12 @@ final class Session: PeerInlet, Sendable {
 
   private func begin(_ plan: Greeting.Plan) {
     if let fault = plan.fault {
-      if fault.code == .fork { outlet.send(.fault(fault)) } else { return outlet.close(fault) }
+      // What concerns one channel leaves the other one running.
+      if fault.code == .fork || fault.code == .notReady {
+        outlet.send(.fault(fault))
+      } else {
+        return outlet.close(fault)
+      }
     }
     guard !state.withLock({ $0.ended }) else { return }
     let former = node.runtime.change(peer) { known in

@@ -323,7 +323,9 @@ public struct OutboxCount: Sendable, Hashable {
   public var bytes: Int
   public var oldest: Timestamp?
   public var dead: Int
-  public init(queued: Int = 0, priority: Int = 0, bytes: Int = 0, oldest: Timestamp? = nil, dead: Int = 0) {
+  public init(
+    queued: Int = 0, priority: Int = 0, bytes: Int = 0, oldest: Timestamp? = nil, dead: Int = 0
+  ) {
     self.queued = queued
     self.priority = priority
     self.bytes = bytes

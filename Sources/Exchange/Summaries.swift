@@ -33,7 +33,14 @@ struct Summaries {
   private func delivery(_ record: StoredRecord, _ channel: ChannelState) -> DeliveryState {
     if record.refused { return .refused }
     if channel.role == .inbound { return .received }
-    return record.seq < channel.receiptedSize ? .receipted : .sealed
+    if record.seq < channel.receiptedSize { return .receipted }
+    return superseded(channel) ? .dead : .sealed
+  }
+
+  /// Whether a later epoch has taken the channel's place: what had no receipt was submitted again.
+  private func superseded(_ channel: ChannelState) -> Bool {
+    let peer = channel.origin.direction.to
+    return ledger.outboundBook(peer)?.state.origin.epoch ?? 0 > channel.origin.epoch
   }
 
   /// What waits in the outbox, or died there.

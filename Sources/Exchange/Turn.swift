@@ -25,7 +25,9 @@ struct Turn {
   mutating func afterCommit(_ effect: @escaping @Sendable () -> Void) { effects.append(effect) }
 
   /// Changes a channel's book. The state is written once, at the end of the turn.
-  mutating func change<R>(_ number: ChannelNumber, _ body: (inout ChannelBook) throws -> R) throws -> R {
+  mutating func change<R>(_ number: ChannelNumber, _ body: (inout ChannelBook) throws -> R) throws
+    -> R
+  {
     guard var book = ledger.channels.removeValue(forKey: number) else {
       throw StoreFailure.corrupt("no channel \(number.rawValue)")
     }
