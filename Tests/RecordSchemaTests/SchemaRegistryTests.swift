@@ -104,6 +104,7 @@ struct SchemaRegistryTests {
       var writer = JSONWriter()
       writer.object {
         $0.member("target", "01932f3e-5c7a-7b1c-8d2e-3f4a5b6c7d8e")
+        $0.member("seq", 41)
         $0.array("violations") { writer in
           for breach in found.prefix(20) {
             writer.object {

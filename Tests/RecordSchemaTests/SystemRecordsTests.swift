@@ -4,7 +4,7 @@ import Testing
 @Suite("Records that nodes write")
 struct SystemRecordsTests {
   static let refusal = """
-    {"target":"01932f3e-5c7a-7b1c-8d2e-3f4a5b6c7d8e",
+    {"target":"01932f3e-5c7a-7b1c-8d2e-3f4a5b6c7d8e","seq":41,
     "violations":[{"pointer":"/subjects/0/uscc","rule":"format:uscc"}]}
     """
 
@@ -30,6 +30,9 @@ struct SystemRecordsTests {
       one, [String](repeating: one, count: 21).joined(separator: ","), ("/violations", "maxItems")),
     Edit(one, "\"format:uscc\"", ("/violations/0", "type")),
     Edit("01932f3e", "01932F3E", ("/target", "format:uuidv7")),
+    Edit("\"seq\":41,", "", ("/seq", "required")),
+    Edit("41", "-1", ("/seq", "minimum")),
+    Edit("41", "\"41\"", ("/seq", "type")),
     Edit(
       "\"rule\"", "\"value\"", ("/violations/0/value", "additionalProperties"),
       ("/violations/0/rule", "required")),

@@ -9,30 +9,22 @@ enum Checks {
   static func text(_ bounds: ClosedRange<Int>, lines: Bool = false) -> Check {
     { view, index, findings in
       guard isString(view, index, &findings) else { return }
-      let facts = view.withText(index) { text in
-        (
-          count: TextScalars.count(text),
-          blank: !text.isEmpty && text.allSatisfy { $0 <= 0x20 } || isIdeographicBlank(text),
-          control: (view.tape[index].mayHoldControls || text.contains(0x7F))
-            && TextScalars.holdsControl(text, lines: lines)
-        )
+      view.withText(index) { text in
+        let survey = TextScalars.survey(text)
+        if survey.count < bounds.lowerBound {
+          findings.fail(view, index, .minLength(bounds.lowerBound))
+        } else if survey.count > bounds.upperBound {
+          findings.fail(view, index, .maxLength(bounds.upperBound))
+        } else if survey.isBlank {
+          findings.fail(view, index, .blank)
+        }
+        let entry = view.tape[index]
+        if survey.holdsDelete || entry.mayHoldControls || entry.holdsLines && !lines,
+          TextScalars.holdsControl(text, lines: lines)
+        {
+          findings.fail(view, index, .control)
+        }
       }
-      if facts.count < bounds.lowerBound {
-        findings.fail(view, index, .minLength(bounds.lowerBound))
-      } else if facts.count > bounds.upperBound {
-        findings.fail(view, index, .maxLength(bounds.upperBound))
-      } else if facts.blank {
-        findings.fail(view, index, .blank)
-      }
-      if facts.control { findings.fail(view, index, .control) }
-    }
-  }
-
-  /// Nothing but ASCII white space and U+3000, the full-width space.
-  private static func isIdeographicBlank(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard text.first == 0xE3 || text.first == 0x20 else { return false }
-    return String(decoding: text, as: UTF8.self).unicodeScalars.allSatisfy {
-      $0.value <= 0x20 || $0.value == 0x3000
     }
   }
 

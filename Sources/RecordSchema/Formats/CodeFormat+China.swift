@@ -74,17 +74,19 @@ extension CodeFormat {
   // MARK: GB/T 2260
 
   /// First two digits: provinces, autonomous regions, municipalities, special regions.
-  private static let provinces: Set<Int> = [
-    11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46,
-    50, 51, 52, 53, 54, 61, 62, 63, 64, 65, 71, 81, 82,
-  ]
+  private static func isProvince(_ code: Int) -> Bool {
+    switch code {
+    case 11...15, 21...23, 31...37, 41...46, 50...54, 61...65, 71, 81, 82: true
+    default: false
+    }
+  }
 
   /// Six digits of which the first two name a province; or 000000, reserved for samples. A code
   /// without a city has no county either.
   public static func isRegion(utf8 text: UnsafeBufferPointer<UInt8>) -> Bool {
     guard text.count == 6, let code = number(text, 0, 6) else { return false }
     if code == 0 { return true }
-    guard provinces.contains(code / 10_000) else { return false }
+    guard isProvince(code / 10_000) else { return false }
     return code / 100 % 100 != 0 || code % 100 == 0
   }
 

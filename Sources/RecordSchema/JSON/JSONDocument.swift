@@ -15,7 +15,7 @@ public struct JSONDocument: Sendable {
   public struct Limits: Hashable, Sendable {
     /// Nested arrays and objects: 32 unless told otherwise.
     public var depth: Int
-    /// Bytes: 1 MiB unless told otherwise; more than 128 MiB is never read.
+    /// Bytes: 1 MiB unless told otherwise; more than 64 MiB is never read.
     public var size: Int
 
     /// The limits of a record's payload.

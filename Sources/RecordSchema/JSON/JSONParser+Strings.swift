@@ -4,6 +4,7 @@ extension JSONParser {
   private struct Traits {
     var isEscaped = false
     var mayHoldControls = false
+    var holdsLines = false
     var needsNormalizationCheck = false
   }
 
@@ -21,7 +22,6 @@ extension JSONParser {
       case UInt8(ascii: "\""): break scan
       case UInt8(ascii: "\\"):
         traits.isEscaped = true
-        traits.mayHoldControls = true
         try escape(&traits, stringStart: start)
       case 0xE4...0xE9:
         try skipHan()
@@ -34,6 +34,7 @@ extension JSONParser {
     var entry = TapeEntry(.string, start: start, end: offset, next: tape.count + 1)
     entry.isEscaped = traits.isEscaped
     entry.mayHoldControls = traits.mayHoldControls
+    entry.holdsLines = traits.holdsLines
     if traits.needsNormalizationCheck {
       let content = UnsafeBufferPointer(start: bytes + start, count: offset - start)
       let text = String(decoding: Unescape.bytes(content, lone: .replaced), as: UTF8.self)
@@ -124,7 +125,11 @@ extension JSONParser {
   private func classify(
     _ scalar: UInt32, _ traits: inout Traits, stringStart: Int
   ) throws(JSONError) {
-    if TextScalars.isControl(scalar) { traits.mayHoldControls = true }
+    if scalar == 0x0A || scalar == 0x09 {
+      traits.holdsLines = true
+    } else if TextScalars.isControl(scalar) {
+      traits.mayHoldControls = true
+    }
     guard isRecord else { return }
     let quickClass = NFC.quickClass(scalar)
     if quickClass & NFC.no != 0 { throw error(.nfc, at: stringStart - 1) }
@@ -138,11 +143,11 @@ extension JSONParser {
     let start = offset
     guard offset + 1 < end else { throw error(.syntax, at: end) }
     guard bytes[offset + 1] == UInt8(ascii: "u") else {
-      guard Unescape.simple(bytes[offset + 1]) != nil else {
+      guard let plain = Unescape.simple(bytes[offset + 1]) else {
         throw error(.syntax, at: offset + 1)
       }
       offset += 2
-      return
+      return try classify(UInt32(plain), &traits, stringStart: stringStart)
     }
     var scalar = try codeUnit()
     if Unescape.isHigh(scalar), offset + 1 < end, bytes[offset] == UInt8(ascii: "\\"),

@@ -16,9 +16,10 @@ struct TapeEntry {
 
   private static let escapedBit: UInt32 = 1 << 3
   private static let controlBit: UInt32 = 1 << 4
-  private static let countShift: UInt32 = 5
+  private static let linesBit: UInt32 = 1 << 5
+  private static let countShift: UInt32 = 6
   /// More bytes than this cannot be counted or addressed; the size limit is capped here.
-  static let byteLimit = 1 << 27 - 1
+  static let byteLimit = 1 << 26 - 1
 
   init(_ kind: Kind, start: Int, end: Int, next: Int) {
     self.start = UInt32(truncatingIfNeeded: start)
@@ -34,10 +35,16 @@ struct TapeEntry {
     get { meta & Self.escapedBit != 0 }
     set { meta = newValue ? meta | Self.escapedBit : meta & ~Self.escapedBit }
   }
-  /// A string that may hold a control or bidirectional formatting character other than DEL.
+  /// A string that may hold a control or bidirectional formatting character other than DEL,
+  /// line feed and tab.
   var mayHoldControls: Bool {
     get { meta & Self.controlBit != 0 }
     set { meta = newValue ? meta | Self.controlBit : meta & ~Self.controlBit }
+  }
+  /// A string that holds a line feed or a tab.
+  var holdsLines: Bool {
+    get { meta & Self.linesBit != 0 }
+    set { meta = newValue ? meta | Self.linesBit : meta & ~Self.linesBit }
   }
   /// Members of an object or elements of an array.
   var count: Int { Int(meta >> Self.countShift) }

@@ -49,12 +49,10 @@ enum Unescape {
     guard let base = content.baseAddress else { return out }
     var index = 0
     while index < content.count {
-      let byte = content[index]
-      guard byte == UInt8(ascii: "\\"), index + 1 < content.count else {
-        out.append(byte)
-        index += 1
-        continue
-      }
+      let start = index
+      while index < content.count, content[index] != UInt8(ascii: "\\") { index += 1 }
+      out.append(contentsOf: UnsafeBufferPointer(rebasing: content[start..<index]))
+      guard index + 1 < content.count else { break }
       if let plain = simple(content[index + 1]) {
         out.append(plain)
         index += 2
