@@ -65,7 +65,10 @@ public struct JournalEntry: Hashable, Sendable {
   }
 
   /// The exact bytes: `v`, `seq`, `prev`, `time`, `event`, then the fields in order; no spaces.
+  ///
+  /// Field names are our own code's words: one that a reader would refuse is a mistake in it.
   public func encoded() -> [UInt8] {
+    assert(hasReadableNames, "a field of \(event) has a name that is taken or malformed")
     var bytes: [UInt8] = []
     bytes.reserveCapacity(320)
     bytes.append(static: #"{"v":1,"seq":"#)
@@ -91,6 +94,13 @@ public struct JournalEntry: Hashable, Sendable {
     return bytes
   }
 
+  /// Whether a reader takes the fields' names: well formed, none twice, none of the common five.
+  var hasReadableNames: Bool {
+    Set(fields.map(\.name)).isDisjoint(with: JournalParser.common)
+      && Set(fields.map(\.name)).count == fields.count
+      && fields.allSatisfy { JournalParser.isFieldName(Array($0.name.utf8)[...]) }
+  }
+
   /// Parses an entry: strict JSON, the five common fields first and in order, then scalars only.
   /// An event that this version does not know is taken; `problem` tells of it.
   /// - Throws: `RecordModelError` with a `journal.*` code that names the field, never its value.
@@ -102,7 +112,7 @@ public struct JournalEntry: Hashable, Sendable {
 
 /// The single pass from a journal entry's bytes to its values.
 private struct JournalParser {
-  private static let common = ["v", "seq", "prev", "time", "event"]
+  static let common = ["v", "seq", "prev", "time", "event"]
 
   private var lexer: JSONLexer
 
@@ -177,7 +187,7 @@ private struct JournalParser {
   }
 
   /// Up to 32 ASCII letters and digits, the first a lower-case letter.
-  private static func isFieldName(_ name: ArraySlice<UInt8>) -> Bool {
+  static func isFieldName(_ name: ArraySlice<UInt8>) -> Bool {
     guard (1...32).contains(name.count), let first = name.first else { return false }
     return (0x61...0x7A).contains(first)
       && name.allSatisfy {

@@ -45,7 +45,7 @@ public struct JournalEvent: Hashable, Sendable, CustomStringConvertible {
   /// This journal's first entry: `reason`, and of the epoch before, if any, `previousEpoch`, `size`
   /// and `root` of its last witnessed head.
   public static let journalOpened = Self(rawValue: "journal.opened")
-  /// An operator or administrator did something: `act`, `target`?.
+  /// An operator or administrator did something: `act`, `target`?, `by`? (the account).
   public static let administration = Self(rawValue: "administration")
   /// Calls denied during the minute before: `count`.
   public static let accessDenied = Self(rawValue: "access.denied")
@@ -137,7 +137,7 @@ extension JournalEvent {
     .journalOpened: Shape(
       required: ["reason": .text],
       optional: ["previousEpoch": .number, "size": .number, "root": .digest]),
-    .administration: Shape(required: ["act": .text], optional: ["target": .text]),
+    .administration: Shape(required: ["act": .text], optional: ["target": .text, "by": .text]),
     .accessDenied: Shape(required: ["count": .number]),
     .alarm: Shape(
       required: ["code": .text], optional: ["origin": .text, "from": .agency, "subject": .text]),

@@ -1,6 +1,7 @@
 import Cryptography
-import RecordModel
 import Testing
+
+@testable import RecordModel
 
 @Suite("Journal entries")
 struct JournalTests {
@@ -61,6 +62,21 @@ struct JournalTests {
     try #require(Self.example.contains(find))
     let text = Self.example.replacing(find, with: replace, maxReplacements: 1)
     #expect(thrownCode { _ = try JournalEntry(parsing: Array(text.utf8)) } == code)
+  }
+
+  @Test("Field names that a reader would refuse are known before they are written")
+  func readableNames() {
+    func isReadable(_ names: [String]) -> Bool {
+      JournalEntry(
+        seq: 0, prev: .zero, time: Samples.time, event: .alarm,
+        fields: names.map { JournalField($0, .null) }
+      ).hasReadableNames
+    }
+    #expect(isReadable([]))
+    #expect(isReadable(["a", "aB9"]))
+    for names in [["seq"], ["v"], ["a", "a"], ["A"], [""], ["a b"], ["9"]] {
+      #expect(!isReadable(names), "\(names)")
+    }
   }
 
   @Test("An entry that departs from its event's fields says how")
