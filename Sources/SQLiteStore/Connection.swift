@@ -27,9 +27,11 @@ final class Connection: @unchecked Sendable {
   ) throws -> Connection {
     do {
       let queue = try DatabaseQueue(path: path, configuration: .writer(options))
-      try Format.prepare(queue)
-      // GRDB sets synchronous=NORMAL when it turns on WAL, so this comes after opening.
-      try queue.inDatabase { try $0.makeDurable() }
+      try queue.inDatabase { database in
+        try Format.check(database)
+        try database.makeDurable()
+      }
+      try Format.migrate(queue)
       return Connection(queue: queue, health: health)
     } catch {
       throw health.failure(error, at: .beforeCommit)
@@ -149,7 +151,9 @@ extension Configuration {
   fileprivate static func writer(_ options: SQLiteStore.Options) -> Configuration {
     var configuration = common
     configuration.label = "sanxiang.store.writer"
-    configuration.journalMode = .wal
+    // GRDB's own WAL mode would write to a database that is then refused, and sets
+    // synchronous=NORMAL; `makeDurable` turns WAL on instead.
+    configuration.journalMode = .default
     // Only a checkpoint that waits for readers can meet a busy database.
     configuration.busyMode = .timeout(2)
     configuration.prepareDatabase { database in
@@ -194,10 +198,10 @@ extension Configuration {
 }
 
 extension Database {
-  /// Turns on `synchronous=FULL` and makes sure of it and of WAL.
+  /// Turns on WAL and `synchronous=FULL`, and makes sure of both.
   fileprivate func makeDurable() throws {
+    let mode = try String.fetchOne(self, sql: "PRAGMA journal_mode = WAL")
     try execute(sql: "PRAGMA synchronous = FULL")
-    let mode = try String.fetchOne(self, sql: "PRAGMA journal_mode")
     let level = try Int.fetchOne(self, sql: "PRAGMA synchronous")
     guard mode == "wal", level == 2 else {
       throw StoreFailure.unusable("SQLite does not keep WAL with synchronous=FULL here")

@@ -7,41 +7,29 @@ enum Format {
   /// "SXST", so that `file` and a wrong path can tell the database from others.
   static let applicationID = 0x5358_5354
 
-  /// Brings the database to this program's format.
-  static func prepare(_ queue: DatabaseQueue) throws {
-    let migrator = migrator
-    try queue.inDatabase { database in
-      let found = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
-      let isEmpty =
-        try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") == 0
-      guard found == applicationID || (found == 0 && isEmpty) else {
-        throw StoreFailure.unusable("the database is not a Sanxiang store")
-      }
-      guard try !migrator.hasBeenSuperseded(database) else {
-        throw StoreFailure.unusable("the store's format is newer than this program")
-      }
-    }
-    try migrator.migrate(queue)
-  }
-
-  /// Makes sure, for a reader that changes nothing, that the database has this very format.
+  /// Refuses a database that is no store or of a newer format, without changing it.
   static func check(_ database: Database) throws {
-    guard try Int.fetchOne(database, sql: "PRAGMA application_id") == applicationID else {
+    let found = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
+    let isEmpty = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") == 0
+    guard found == applicationID || (found == 0 && isEmpty) else {
       throw StoreFailure.unusable("the database is not a Sanxiang store")
     }
-    let migrator = migrator
     guard try !migrator.hasBeenSuperseded(database) else {
       throw StoreFailure.unusable("the store's format is newer than this program")
     }
-    guard try migrator.hasCompletedMigrations(database) else {
-      throw StoreFailure.unusable("the store's format is older; its node migrates it on start")
-    }
+  }
+
+  /// Brings the database to this program's format. A crash in between leaves a database that
+  /// `check` lets through and that the next call goes on with.
+  static func migrate(_ queue: DatabaseQueue) throws {
+    // First of all, because the migrator's own table is made before the first migration.
+    try queue.inDatabase { try $0.execute(sql: "PRAGMA application_id = \(applicationID)") }
+    try migrator.migrate(queue)
   }
 
   private static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1", foreignKeyChecks: .immediate) { database in
-      try database.execute(sql: "PRAGMA application_id = \(applicationID)")
       for part in [logs1, outbox1, journal1, rest1] { try database.execute(sql: part) }
     }
     return migrator

@@ -1,5 +1,5 @@
 extension SQLiteStore {
-  /// Limits and sizes of a store. The defaults were chosen by measurement (docs/decisions).
+  /// Limits and sizes of a store. The defaults were chosen by measurement.
   public struct Options: Sendable, Hashable {
     /// How many reads run at once; more of them wait. Default 4.
     public var readers: Int

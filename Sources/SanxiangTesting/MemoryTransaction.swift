@@ -54,10 +54,10 @@ final class MemoryTransaction: MemoryReading, StoreTransaction {
   }
 
   func setState(_ threadState: ThreadState, thread: RecordID) throws {
-    guard let number = state.entryNumbers[thread] else {
+    guard let entry = state.entry(thread), entry.thread == thread else {
       throw StoreFailure.failed("there is no record that opens the thread")
     }
-    state.entries[Int(number) - 1].state = threadState
+    state.entries[Int(entry.number) - 1].state = threadState
   }
 
   func putTile(_ channel: ChannelNumber, level: Int, index: UInt64, hashes: [UInt8]) throws {

@@ -1,4 +1,5 @@
 public import RecordModel
+import RecordSchema
 
 /// Invented agencies of the reserved region 000000, with computed check characters.
 public enum SampleAgency {
@@ -7,10 +8,13 @@ public enum SampleAgency {
     precondition((0..<100_000_000).contains(number), "a sample agency has at most eight digits")
     let digits = String(number)
     let stem = "11000000" + String(repeating: "0", count: 8 - digits.count) + digits + "X"
-    for check in "0123456789ABCDEFGHJKLMNPQRTUWXY" {
-      if let code = try? AgencyCode(stem + String(check)) { return code }
+    guard let check = CodeFormat.creditCodeCheckDigit(stem),
+      let code = try? AgencyCode(stem + String(check))
+    else {
+      // The stem is seventeen characters of the alphabet, so it has a check character, and with
+      // that it is a code.
+      preconditionFailure("the stem is no stem of a credit code")
     }
-    // The check character has weight 1 modulo 31 and takes all 31 values, so one of them fits.
-    preconditionFailure("no check character fits")
+    return code
   }
 }

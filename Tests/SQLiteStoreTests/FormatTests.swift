@@ -1,0 +1,107 @@
+import Cryptography
+import Exchange
+import Foundation
+import GRDB
+import RecordModel
+import SanxiangTesting
+import Testing
+
+@testable import SQLiteStore
+
+@Suite struct FormatTests {
+  let folder = TemporaryFolder()
+
+  @Test func `A newer format is refused and left as it is`() throws {
+    try SQLiteStore(folder: folder.path).close()
+    try edit { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('2099')") }
+    let before = try folder.bytes("store.sqlite")
+    try expectUnusable("newer")
+    #expect(try folder.bytes("store.sqlite") == before)
+  }
+
+  @Test func `A database of another program is refused and left as it is`() throws {
+    try folder.write([], to: "store.sqlite")
+    try edit { try $0.execute(sql: "CREATE TABLE customer (name TEXT)") }
+    try expectUnusable("not a Sanxiang store")
+    try edit { database in
+      let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema")
+      #expect(tables == 1)
+    }
+  }
+
+  @Test func `A file that is no database is refused`() throws {
+    try folder.write(Array("This is a letter, not a database. ".utf8) * 100, to: "store.sqlite")
+    #expect(throws: StoreFailure.self) { try SQLiteStore(folder: folder.path) }
+  }
+
+  @Test func `A store of format 1 opens with everything in it`() throws {
+    try makeVersion1()
+    let store = try SQLiteStore(folder: folder.path)
+    try store.read { reader in
+      let channel = try #require(try reader.channels().first)
+      #expect(channel.origin.description == Version1.origin)
+      #expect(channel.role == .outbound)
+      #expect(channel.openedAt == Timestamp(milliseconds: 1_795_396_500_000))
+      #expect(channel.halt?.code == "channel.fork")
+      let records = try reader.records(
+        channel.number, from: 0, maximumCount: 9, maximumBytes: 1 << 20)
+      #expect(records.map(\.header) == [Array("{}".utf8), Array("[]".utf8)])
+      #expect(records.map(\.payload) == [[1, 2], nil])
+      #expect(records.map(\.refused) == [false, true])
+      let id = try RecordID(parsing: "0199c1c2-0000-7000-8000-000000000001")
+      let reply = try RecordID(parsing: "0199c1c2-0000-7000-8000-000000000002")
+      #expect(try reader.thread(id).map(\.id) == [id, reply])
+      #expect(try reader.entry(id)?.state == .accepted)
+      #expect(try reader.newestReceipt(channel.number)?.receiptTime == 1_795_396_501)
+      #expect(try reader.queued(to: SampleAgency.code(2), limit: 9).map(\.payload) == [[7, 8]])
+      #expect(try reader.journalState()?.epoch == 1)
+      #expect(try reader.journal(epoch: 1, from: 0, limit: 9).map(\.bytes) == [[0x7B, 0x7D]])
+      #expect(try reader.directoryNote() == [9])
+      #expect(try reader.setting("node.code") == [5])
+      #expect(try reader.lease(id)?.holder == "clerk")
+      #expect(try reader.idempotency("key")?.id == id)
+      #expect(try reader.evidence(limit: 9).map(\.code) == ["channel.fork"])
+    }
+  }
+
+  @Test func `A store of format 1 takes new records where it left off`() throws {
+    try makeVersion1()
+    let store = try SQLiteStore(folder: folder.path)
+    let id = try RecordID(parsing: "0199c1c2-0000-7000-8000-000000000003")
+    let number = try store.write { transaction in
+      let channel = try #require(try transaction.channels().first).number
+      let record = StoredRecord(
+        seq: 2, header: [1], leaf: .zero, payload: [2], salt: [], refused: false)
+      #expect(try transaction.append(record, to: channel, id: id, thread: id, state: .transferred))
+      return try transaction.entry(id)?.number
+    }
+    #expect(number == 3)
+  }
+
+  private func makeVersion1() throws {
+    try folder.write([], to: "store.sqlite")
+    try edit { database in
+      try database.execute(sql: Version1.schema)
+      try database.execute(sql: Version1.rows)
+    }
+  }
+
+  private func edit(_ body: (Database) throws -> Void) throws {
+    let queue = try DatabaseQueue(path: folder.file("store.sqlite"))
+    try queue.inDatabase(body)
+    try queue.close()
+  }
+
+  private func expectUnusable(_ part: String) throws {
+    let failure = #expect(throws: StoreFailure.self) { try SQLiteStore(folder: folder.path) }
+    guard case .unusable(let message) = try #require(failure) else {
+      Issue.record("\(String(describing: failure))")
+      return
+    }
+    #expect(message.contains(part))
+  }
+}
+
+private func * (bytes: [UInt8], count: Int) -> [UInt8] {
+  (0..<count).flatMap { _ in bytes }
+}
