@@ -33,7 +33,7 @@ struct JSONWriterTests {
   @Test(
     "quotes text with the shortest escapes",
     arguments: [
-      ("", #""""#), ("a\"b\\c/d", #""a\"b\\c/d""#), ("\n\r\t\u{8}\u{C}", #""\n\r\t\b\f""#),
+      ("", "\"\""), ("a\"b\\c/d", #""a\"b\\c/d""#), ("\n\r\t\u{8}\u{C}", #""\n\r\t\b\f""#),
       ("\u{0}\u{1F}\u{7F}", "\"\\u0000\\u001f\u{7F}\""), ("中文😀", "\"中文😀\""),
     ])
   func quotes(text: String, expected: String) {
