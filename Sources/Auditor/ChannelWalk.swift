@@ -43,6 +43,8 @@ struct ChannelWalk<Source: AuditSource> {
   private var checkpoints: CheckpointAudit<Source>
   private var tiles: TileAudit<Source>
   private var heads: ArraySlice<JournalFacts.Head>
+  /// An entry is missing: no root and no tile can be computed from here on.
+  private var hasGap = false
   private var headIsBroken = false
 
   private(set) var read: UInt64 = 0
@@ -83,7 +85,7 @@ struct ChannelWalk<Source: AuditSource> {
   private mutating func walk(_ entry: AuditEntry) throws -> WalkedEntry? {
     if entry.seq != position {
       findings.add(.entryMissing, at: position, "the next one held is \(entry.seq)")
-      breakTree()
+      hasGap = true
     }
     let index = entry.seq
     position = index + 1
@@ -114,23 +116,20 @@ struct ChannelWalk<Source: AuditSource> {
     }
   }
 
-  /// Roots, tiles and heads mean nothing once an entry is missing.
-  private mutating func breakTree() {
-    checkpoints.breakRoots()
-    headIsBroken = true
-  }
-
   private mutating func grow(_ leaf: Digest) throws {
     var completed: [(level: Int, hash: Digest)] = []
     frontier.append(leaf: leaf) { level, _, hash in completed.append((level, hash)) }
-    if context.source.holdsTiles, !headIsBroken {
+    if context.source.holdsTiles, !hasGap {
       for node in completed { try tiles.add(level: node.level, node.hash, &findings) }
     }
-    guard frontier.size == position else { return }
-    try checkpoints.reached(frontier, time: lastTime, &findings)
-    while let head = heads.first, head.size <= frontier.size {
+    try checkpoints.reached(
+      position, root: { [frontier, hasGap] in hasGap ? nil : frontier.root }, time: lastTime,
+      &findings)
+    while let head = heads.first, head.size <= position {
       heads.removeFirst()
-      guard head.size == frontier.size, !headIsBroken, head.root != frontier.root else { continue }
+      guard head.size == position, !hasGap, !headIsBroken, head.root != frontier.root else {
+        continue
+      }
       headIsBroken = true
       findings.add(.journalHead, at: head.size, "journal entry \(head.entry)")
     }
@@ -186,7 +185,7 @@ struct ChannelWalk<Source: AuditSource> {
         .journalHead, at: head.size,
         "journal entry \(head.entry) saw more entries than the \(position) held")
     }
-    if channel.claimedSize != position || (!headIsBroken && channel.claimedRoot != frontier.root) {
+    if channel.claimedSize != position || (!hasGap && channel.claimedRoot != frontier.root) {
       findings.add(.stateHead, at: channel.claimedSize, "\(position) entries are held")
     }
     return ChannelReport(

@@ -26,20 +26,20 @@ struct CheckpointAudit<Source: AuditSource> {
     self.directories = directories
   }
 
-  /// Entries are missing, so that no root can be computed any more.
-  mutating func breakRoots() { rootIsBroken = true }
-
-  /// Checks what is signed at the size that the tree has reached. `time` is that of the last entry.
+  /// Checks what is signed at the size that the log has reached. `root` gives the root of all
+  /// entries so far, nil once one is missing; `time` is that of the last entry.
   mutating func reached(
-    _ frontier: Frontier, time: Timestamp?, _ findings: inout FindingList
+    _ size: UInt64, root: () -> Digest?, time: Timestamp?, _ findings: inout FindingList
   ) throws {
-    while let next = try peek(), next.size <= frontier.size {
+    while let next = try peek(), next.size <= size {
       waiting.removeFirst()
-      guard next.size == frontier.size else {
+      let root = root()
+      if root == nil { rootIsBroken = true }
+      guard next.size == size || root == nil else {
         findings.add(.checkpointMalformed, at: next.size, "two of one size, or of size 0")
         continue
       }
-      check(next, root: frontier.root, time: time, &findings)
+      check(next, root: root, time: time, &findings)
     }
   }
 
@@ -68,7 +68,7 @@ struct CheckpointAudit<Source: AuditSource> {
   }
 
   private mutating func check(
-    _ stored: AuditCheckpoint, root: Digest, time: Timestamp?, _ findings: inout FindingList
+    _ stored: AuditCheckpoint, root: Digest?, time: Timestamp?, _ findings: inout FindingList
   ) {
     let size = stored.size
     let note: SignedNote

@@ -34,7 +34,8 @@ struct AuditVerify: ParsableCommand {
   var path: String
 
   func run() throws {
-    let pinned = try AuthorityFile(reading: authority ?? NodeFolder(path: path).authority)
+    let pinned = try AuthorityFile(
+      parsing: Files.read(authority ?? NodeFolder(path: path).authority))
     let ticker = ProgressLine()
     let audit = StoreAudit(pinned: pinned.authority, progress: ticker.show)
     let report = try inspect(path) { try audit.verify(StoreAuditSource(reader: $0)) }
@@ -63,7 +64,9 @@ struct AuditReconcile: ParsableCommand {
   func run() throws {
     let ticker = ProgressLine()
     // The suite is the federation's; every node's authority file names it.
-    let suite = try AuthorityFile(reading: NodeFolder(path: paths[0]).authority).suite
+    let suite = try AuthorityFile(
+      parsing: Files.read(NodeFolder(path: paths[0]).authority)
+    ).suite
     let report = try withSources(paths[...], []) { sources in
       try Reconciliation(suite: suite, progress: ticker.show).compare(sources)
     }

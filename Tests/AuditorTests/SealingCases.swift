@@ -1,0 +1,126 @@
+import Auditor
+import Cryptography
+import RecordModel
+
+/// Histories in which the sender itself sealed, signed and journalled what must not be.
+enum SealingCases {
+  static let all: [AuditCase] = headers + acts
+
+  /// The usual history, and then one more lead whose header `edit` has changed.
+  private static func lead(
+    _ payload: String = SamplePayload.transfer,
+    _ edit: @escaping @Sendable (inout RecordHeader) throws -> Void
+  ) -> History {
+    History {
+      var world = try SampleWorld.usual()
+      var failure: (any Error)?
+      world.seal(.out, KindName.leadTransfer, payload) { header in
+        do { try edit(&header) } catch { failure = error }
+      }
+      if let failure { throw failure }
+      try world.sign(.out)
+      return world
+    }
+  }
+
+  private static let headers: [AuditCase] = [
+    AuditCase(
+      name: "prev is not the entry before", kind: .headerPrevious, place: .out, index: 4,
+      world: lead { $0.prev = .zero }),
+    AuditCase(
+      name: "seq is another", kind: .headerSequence, place: .out, index: 4,
+      world: lead { $0.seq = 7 }),
+    AuditCase(
+      name: "the agencies are others", kind: .headerDirection, place: .out, index: 4,
+      world: lead { swap(&$0.from, &$0.to) }),
+    AuditCase(
+      name: "time goes back", kind: .headerTime, place: .out, index: 4,
+      world: lead { $0.time = SampleWorld.start }),
+    AuditCase(
+      name: "seen goes back", kind: .headerSeen, place: .out, index: 4,
+      world: lead { $0.seen.size = 1 }),
+    AuditCase(
+      name: "seen is more than there is", kind: .headerSeenBeyond, place: .out, index: 4,
+      world: lead { $0.seen.size = 9 }),
+    AuditCase(
+      name: "the directory's version is unknown", kind: .headerDirectory, place: .out, index: 4,
+      world: lead { $0.directory = 3 }),
+    AuditCase(
+      name: "the schema is another kind's", kind: .headerSchema, place: .out, index: 4,
+      world: lead(SamplePayload.sign) { $0.schema = "lead.sign/1" }),
+    AuditCase(
+      name: "the schema is unknown", kind: .payloadInvalid, place: .out, index: 4,
+      world: lead { $0.schema = "lead.transfer/9" }),
+    AuditCase(
+      name: "the payload breaks its schema", kind: .payloadInvalid, place: .out, index: 4,
+      world: lead("{\"title\":\"示例\"}") { _ in }),
+    AuditCase(
+      name: "an id is used twice", kind: .headerID, place: .out, index: 4,
+      also: [.journalSubmission],
+      world: History {
+        var world = try SampleWorld.usual()
+        let first = world.id(1)
+        world.seal(.out, KindName.leadTransfer, SamplePayload.transfer, isJournalled: false) {
+          $0.id = first
+          $0.thread = first
+        }
+        try world.sign(.out)
+        return world
+      }),
+  ]
+
+  private static let acts: [AuditCase] = [
+    AuditCase(
+      name: "the policy forbids the kind", kind: .policyDenied, place: .out, index: 0,
+      world: History {
+        var world = try SampleWorld()
+        world.contents.policy = DirectoryPolicy(allow: [])
+        world.seal(.out, KindName.leadTransfer, SamplePayload.transfer)
+        try world.sign(.out)
+        return world
+      }),
+    AuditCase(
+      name: "a lead is accepted before it is signed for", kind: .threadRule, place: .back, index: 3,
+      world: History {
+        var world = try SampleWorld.usual()
+        world.seal(
+          .back, KindName.leadAccept, SamplePayload.accept, thread: world.id(4),
+          replyTo: world.id(4))
+        try world.sign(.back)
+        return world
+      }),
+    AuditCase(
+      name: "a lead is accepted twice", kind: .threadRule, place: .back, index: 3,
+      world: History {
+        var world = try SampleWorld.usual()
+        world.seal(
+          .back, KindName.leadAccept, SamplePayload.accept, thread: world.id(1),
+          replyTo: world.id(2))
+        try world.sign(.back)
+        return world
+      }),
+    AuditCase(
+      name: "an act answers a lead that its cut does not hold", kind: .threadRule, place: .back,
+      index: 3,
+      world: History {
+        var world = try SampleWorld.usual()
+        let lead = world.id(7)
+        world.seal(.back, KindName.leadSign, SamplePayload.sign, thread: lead, replyTo: lead) {
+          $0.seen.size = 3
+        }
+        try world.sign(.back)
+        return world
+      }),
+    AuditCase(
+      name: "a refusal names no record", kind: .refusalUnknownTarget, place: .back, index: 3,
+      world: History {
+        var world = try SampleWorld.usual()
+        let nobody = world.id(99)
+        world.seal(
+          .back, KindName.systemRefusal, SamplePayload.refusal(of: nobody, seq: 1),
+          thread: nobody, replyTo: nobody)
+        try world.sign(.back)
+        return world
+      }),
+  ]
+}

@@ -1,0 +1,133 @@
+import Auditor
+import Cryptography
+import RecordModel
+import RecordSchema
+import Testing
+import TransparencyLog
+
+@Suite("An audit of everything that a node holds")
+struct StoreAuditTests {
+  @Test("finds nothing in a true history", arguments: [1, 3, 256])
+  func clean(chunk: Int) throws {
+    var world = try SampleWorld.usual()
+    var source = try world.source()
+    source.chunk = chunk
+    let report = try StoreAudit(pinned: world.authority).verify(source)
+    #expect(report.all == [])
+    #expect(report.isClean)
+    let sent = try #require(report.channels.first { $0.isOutbound })
+    #expect((sent.entries, sent.receipted, sent.refused, sent.erased) == (4, 4, 1, 1))
+    #expect(sent.root == world.logs[0].frontier.root)
+    #expect(sent.checkpoints == 3)
+    #expect(report.journals.map(\.entries) == [7])
+    #expect(report.journals.map(\.signed) == [7])
+    #expect(report.directories.version == 2)
+  }
+
+  @Test("finds nothing in a log of more than a tile")
+  func long() throws {
+    var world = try SampleWorld.long()
+    let report = try StoreAudit(pinned: world.authority).verify(try world.source())
+    #expect(report.all == [])
+  }
+
+  @Test(
+    "names what was done, where, and nothing else",
+    arguments: EntryCases.all + HeadCases.all + SealingCases.all)
+  func damage(_ damage: AuditCase) throws {
+    var world = try damage.world.make()
+    var source = try world.source()
+    try damage.tamper(&source, world)
+    let report = try StoreAudit(pinned: world.authority).verify(source)
+    let named = report.findings(damage.place).contains {
+      $0.kind == damage.kind && $0.index == damage.index
+    }
+    #expect(named, "found \(report.all)")
+    #expect(Set(report.all.map(\.kind)) == damage.also.union([damage.kind]))
+    #expect(!report.isClean)
+  }
+
+  @Test("every kind of finding is the point of at least one case")
+  func coverage() {
+    let cases = EntryCases.all + HeadCases.all + SealingCases.all
+    #expect(Set(FindingKind.all).subtracting(cases.map(\.kind)) == [])
+    #expect(Set(FindingKind.all.map(\.rawValue)).count == FindingKind.all.count)
+  }
+
+  @Test("an authority that was not pinned proves nothing")
+  func otherAuthority() throws {
+    var world = try SampleWorld.usual()
+    let stranger = try SampleWorld()
+    let report = try StoreAudit(pinned: stranger.authority).verify(try world.source())
+    #expect(report.directories.findings.kept.map(\.kind) == [.directoryChain, .directoryChain])
+    #expect(report.findings(.out).contains { $0.kind == .checkpointSignature })
+  }
+
+  @Test("a refusal that is still in the outbox is no finding")
+  func pendingRefusal() throws {
+    var world = try SampleWorld.usual()
+    world.seal(.back, KindName.leadTransfer, "{}", isRefused: true)
+    try world.sign(.back)
+    var source = try world.source()
+    source.pendingRefusals = [world.id(8)]
+    #expect(try StoreAudit(pinned: world.authority).verify(source).all == [])
+    source.pendingRefusals = []
+    let report = try StoreAudit(pinned: world.authority).verify(source)
+    #expect(report.all.map(\.kind) == [.refusalMissing])
+  }
+
+  @Test(
+    "a submission that is queued, cancelled or dead is not gone",
+    arguments: [JournalEvent.submissionCancelled, .submissionDead, nil])
+  func settledSubmissions(event: JournalEvent?) throws {
+    var world = try SampleWorld.usual()
+    let id = world.id(99)
+    world.journal(
+      .submission,
+      [.id("id", id), .agency("to", world.parties[1].code), .digest("commitment", .zero)])
+    if let event { world.journal(event, [.id("id", id)]) }
+    var source = try world.source()
+    if event == nil { source.submissions = [id] }
+    #expect(try StoreAudit(pinned: world.authority).verify(source).all == [])
+  }
+
+  @Test("an erased payload verifies, an erased refusal still answers its record")
+  func erasure() throws {
+    var world = try SampleWorld.usual()
+    var source = try world.source()
+    for log in source.held.indices {
+      for entry in source.held[log].entries.indices {
+        source.held[log].entries[entry].payload = nil
+        source.held[log].entries[entry].salt = []
+      }
+    }
+    let report = try StoreAudit(pinned: world.authority).verify(source)
+    #expect(report.all == [])
+    #expect(report.channels.map { $0.erased } == [3, 4])
+  }
+
+  @Test("the first bad entry of a channel is named, and findings have a limit")
+  func firstBad() throws {
+    var world = try SampleWorld.long()
+    var source = try world.source()
+    for entry in 17..<260 { source.held[0].entries[entry].payload?[0] = 0x20 }
+    let report = try StoreAudit(pinned: world.authority).verify(source)
+    let findings = try #require(report.channels.first { $0.isOutbound }).findings
+    #expect(findings.firstBadEntry == 17)
+    #expect(findings.kept.count == FindingList.limit)
+    #expect(findings.count == 243)
+  }
+
+  @Test("progress is told log by log")
+  func progress() throws {
+    var world = try SampleWorld.usual()
+    let source = try world.source()
+    var logs: [String] = []
+    let audit = StoreAudit(pinned: world.authority) { progress in
+      if logs.last != progress.log { logs.append(progress.log) }
+    }
+    _ = try audit.verify(source)
+    #expect(
+      Set(logs) == Set(world.logs.map(\.origin.description) + [source.journal.origin.description]))
+  }
+}
