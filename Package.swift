@@ -107,7 +107,7 @@ let package = Package(
     .executableTarget(
       name: "sanxiang-bench",
       dependencies: [
-        "Cryptography", "RecordModel", "NodeClient",
+        "Cryptography", "TransparencyLog", "RecordModel", "Exchange", "SQLiteStore", "NodeClient",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

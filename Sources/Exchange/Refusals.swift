@@ -24,7 +24,7 @@ enum Refusals {
     try turn.journal(
       .refusalSent,
       [
-        .id("target", refused.id), .number("seq", refused.seq),
+        .id("target", refused.id), .number("index", refused.seq),
         .text("to", refused.from.rawValue),
         .text("rules", ruleNames(violations)),
       ])
@@ -49,7 +49,7 @@ enum Refusals {
     try turn.journal(
       .refusalReceived,
       [
-        .id("target", target.id), .number("seq", target.seq), .text("from", peer.rawValue),
+        .id("target", target.id), .number("index", target.seq), .text("from", peer.rawValue),
         .text("rules", target.rules),
       ])
     if refused.refused { return }
