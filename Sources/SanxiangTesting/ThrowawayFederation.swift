@@ -1,0 +1,113 @@
+import Cryptography
+public import Exchange
+public import RecordModel
+import TransparencyLog
+
+/// A federation made for one test: an authority of two out of three keys, nodes with fresh keys, and
+/// a signed directory that lets every role send every lead kind to every other.
+public struct ThrowawayFederation: Sendable {
+  /// One agency and its node's keys.
+  public struct Member: Sendable {
+    /// The code and the private keys.
+    public let identity: NodeIdentity
+    /// What kind of agency it is.
+    public let role: AgencyRole
+    /// The agency's code.
+    public var code: AgencyCode { identity.code }
+  }
+
+  /// Stands where a directory must name a trust anchor: no certificate, and nothing trusts it. A test
+  /// with sockets publishes real ones.
+  public static let placeholderAnchor =
+    "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n"
+  /// The federation's name.
+  public static let name = "test.example"
+
+  /// The nodes, in the order of their sample agency numbers, which is that of their codes.
+  public private(set) var members: [Member]
+  /// The directory in force.
+  public private(set) var directory: FederationDirectory
+  /// Its note, as published.
+  public var note: [UInt8] { directory.bytes }
+  /// The authority's keys, as every node pins them.
+  public let pinned: Authority
+  private let authorityKeys: [SigningKey]
+  private let start: Timestamp
+
+  /// Makes as many nodes as there are roles. The directory is valid from a day before `now` for a
+  /// year.
+  public init(
+    roles: [AgencyRole] = [.enforcement, .discipline, .procuratorate],
+    now: Timestamp = ManualClock().now
+  ) throws {
+    let suite = Suite.sha256Ed25519
+    authorityKeys = try (0..<3).map { _ in try suite.generateSigningKey() }
+    pinned = try Authority(
+      threshold: 2,
+      keys: authorityKeys.enumerated().map { number, key in
+        try VerifierKey(
+          name: KeyName.authority(federation: Self.name, label: "\(number)"),
+          key: key.verificationKey, type: suite.noteSignatureType)
+      })
+    start = now.advanced(byMilliseconds: -24 * 3600 * 1000)
+    members = try roles.enumerated().map { try Self.member($0, $1) }
+    var contents = DirectoryContents(
+      federation: Self.name, version: 1, notBefore: start,
+      notAfter: now.advanced(byMilliseconds: 365 * 24 * 3600 * 1000), suite: suite,
+      authority: pinned)
+    for member in members { contents.nodes[member.code] = Self.entry(member, since: start) }
+    let all = AgencyRole.allCases
+    contents.policy = DirectoryPolicy(
+      allow: [DirectoryPolicy.Rule(from: all, to: all, kinds: ["lead.*"])])
+    let signed = try DirectoryDraft(contents).sign(with: Array(authorityKeys.prefix(2)))
+    directory = try FederationDirectory(verifying: signed.encoded, pinned: pinned)
+  }
+
+  /// Publishes the next version: the one in force with `change` made to it.
+  @discardableResult
+  public mutating func publish(
+    _ change: (inout DirectoryContents) throws -> Void = { _ in }
+  ) throws -> [UInt8] {
+    let note = try draft(change)
+    directory = try FederationDirectory(verifying: note, successorOf: directory)
+    return note
+  }
+
+  /// Signs a next version, but does not publish it: another truth under the same number.
+  public func draft(
+    _ change: (inout DirectoryContents) throws -> Void = { _ in }
+  ) throws -> [UInt8] {
+    var draft = DirectoryDraft(after: directory)
+    try change(&draft.contents)
+    return try draft.sign(with: Array(authorityKeys.prefix(2))).encoded
+  }
+
+  /// Publishes the next version with one more node in it.
+  public mutating func admit(_ role: AgencyRole) throws -> Member {
+    let member = try Self.member(members.count, role)
+    members.append(member)
+    let entry = Self.entry(member, since: start)
+    try publish { $0.nodes[member.code] = entry }
+    return member
+  }
+
+  private static func member(_ number: Int, _ role: AgencyRole) throws -> Member {
+    let suite = Suite.sha256Ed25519
+    return Member(
+      identity: NodeIdentity(
+        code: SampleAgency.code(number + 1), federation: name,
+        recordKey: try suite.generateSigningKey(), receiptKey: try suite.generateSigningKey(),
+        witnessKey: try suite.generateSigningKey()), role: role)
+  }
+
+  private static func entry(_ member: Member, since start: Timestamp) -> NodeEntry {
+    func dated(_ key: SigningKey) -> [DatedKey] {
+      [DatedKey(key: key.verificationKey, notBefore: start, notAfter: nil)]
+    }
+    return NodeEntry(
+      code: member.code, name: "示例机关\(member.code.rawValue.suffix(3))", role: member.role,
+      endpoint: nil, recordKeys: dated(member.identity.recordKey),
+      receiptKeys: dated(member.identity.receiptKey),
+      witnessKeys: dated(member.identity.witnessKey), tlsAnchors: [placeholderAnchor])
+  }
+}
