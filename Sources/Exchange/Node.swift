@@ -74,7 +74,8 @@ public final class Node: PeerHost, Sendable {
         ("witness", runtime.identity.witnessKey),
       ] {
         let digest = key.suite.digest(key.verificationKey.raw)
-        try turn.journal(.keyLoaded, [.text("name", name), .digest("key", digest)])
+        let full = "\(runtime.identity.federation)/sanxiang/\(runtime.identity.code)/\(name)"
+        try turn.journal(.keyLoaded, [.text("name", full), .digest("key", digest)])
       }
       try Directories.record(runtime, &turn)
       try Directories.openChannels(runtime.identity, &turn)

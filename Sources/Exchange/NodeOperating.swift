@@ -115,7 +115,6 @@ extension Node {
       guard let number = turn.ledger.inbound[peer] else { throw Self.unknownPeer }
       try turn.change(number) { $0.state.paused = paused }
       let origin = turn.ledger.channels[number]?.state.origin.description ?? ""
-      try turn.journal(paused ? .intakePaused : .intakeResumed, [.text("origin", origin)])
       try turn.administration(paused ? "intake.pause" : "intake.resume", target: origin, by: by)
       turn.afterCommit { [self] in announceWindows() }
     }

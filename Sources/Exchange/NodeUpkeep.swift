@@ -60,12 +60,20 @@ extension Node {
   func measureRoom() throws {
     let free = try store.space().free
     guard runtime.note(freeBytes: free) else { return }
-    if runtime.hasRoom {
+    let room = runtime.hasRoom
+    if room {
       logger.notice("storage has room again", metadata: ["free": "\(free)"])
-      kick()
     } else {
       runtime.alarm("storage.low", ["free": "\(free)"])
     }
+    // From the reserve; also lets the sealer look again.
+    committer.submit(
+      Committer.Job { turn in
+        try room
+          ? turn.journal(.intakeResumed, [])
+          : turn.journal(.intakePaused, [.text("code", "storage.low")])
+      } failed: { _ in
+      })
     announceWindows()
   }
 

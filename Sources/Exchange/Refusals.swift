@@ -122,11 +122,11 @@ enum Refusals {
       let id = try? RecordID(parsing: text), let seq = document.root["seq"]?.integer, seq >= 0
     else { return nil }
     let rules = document.root["violations"]?.elements.compactMap { $0["rule"]?.string } ?? []
-    return (id, UInt64(seq), rules.joined(separator: ","))
+    return (id, UInt64(seq), rules.joined(separator: " "))
   }
 
   static func ruleNames(_ violations: [Violation]) -> String {
-    violations.prefix(violationLimit).map(\.rule).joined(separator: ",")
+    violations.prefix(violationLimit).map(\.rule).joined(separator: " ")
   }
 }
 

@@ -160,7 +160,7 @@ struct Sealer {
     let broken = try judge.threadViolations(
       header, epoch: epoch, store: turn.store, ledger: turn.ledger)
     if !broken.isEmpty {
-      return reason("record.invalid", broken.map(\.rule).joined(separator: ","))
+      return reason("record.invalid", broken.map(\.rule).joined(separator: " "))
     }
     return nil
   }
@@ -172,7 +172,8 @@ struct Sealer {
     try turn.store.kill(submission.id, reason: reason)
     turn.ledger.outbox[submission.to, default: OutboxCount()].dead += 1
     try turn.journal(
-      .submissionDead, [.id("id", submission.id), .text("code", reason.code)])
+      .submissionDead,
+      [.id("id", submission.id), .text("code", reason.code), .text("rules", reason.detail)])
     let (runtime, id) = (runtime, submission.id)
     turn.afterCommit { runtime.waiters.wake(record: id) }
   }

@@ -163,7 +163,7 @@ public struct Submission: Sendable, Hashable {
 /// Why a submission died.
 public struct DeadReason: Sendable, Hashable {
   public var code: String
-  /// Rule names joined by commas; never values.
+  /// Rule names joined by single spaces; never values.
   public var detail: String
   public var at: Timestamp
   public init(code: String, detail: String, at: Timestamp) {
