@@ -150,6 +150,10 @@ struct ChannelWalk<Source: AuditSource> {
     if let last = lastUnrefusedTime, header.time < last { findings.add(.headerTime, at: index) }
     lastUnrefusedTime = max(lastUnrefusedTime ?? header.time, header.time)
     if !header.schemaFitsKind { findings.add(.headerSchema, at: index) }
+    let beginsEpoch = index == 0 && channel.origin.epoch > 1
+    if (header.kind == KindName.systemEpoch) != beginsEpoch {
+      findings.add(.headerEpoch, at: index)
+    }
     guard let directory = context.directories.versions[header.directory] else {
       return findings.add(.headerDirectory, at: index, "version \(header.directory)")
     }

@@ -52,6 +52,10 @@ public struct FindingKind: Hashable, Sendable, CustomStringConvertible {
   /// The schema is not one of the kind, and the record was not refused.
   public static let headerSchema = Self(
     "header.schema", "the schema is not one of the kind", "模式与类别不符")
+  /// An epoch after the first does not begin with its own record, or another one is there.
+  public static let headerEpoch = Self(
+    "header.epoch", "an epoch after the first, and only that, begins with system.epoch",
+    "首个之后的纪元须且仅须以 system.epoch 开始")
   /// A record that was not refused repeats an id.
   public static let headerID = Self(
     "header.id", "the id is that of another record, and neither was refused", "记录标识重复而未被拒收")
@@ -171,7 +175,7 @@ public struct FindingKind: Hashable, Sendable, CustomStringConvertible {
   /// Every kind, in the order of the documentation.
   public static let all: [FindingKind] = [
     entryMissing, entryLeaf, headerMalformed, headerDirection, headerSequence, headerPrevious,
-    headerTime, headerSeen, headerSeenBeyond, headerDirectory, headerSchema, headerID,
+    headerTime, headerSeen, headerSeenBeyond, headerDirectory, headerSchema, headerEpoch, headerID,
     policyDenied, payloadCommitment, payloadInvalid, threadRule, refusalMissing, refusalUnheeded,
     refusalUnknownTarget, refusalRefused, checkpointMalformed, checkpointSignature,
     checkpointRoot, checkpointBeyond, checkpointMissing, receiptMissing, receiptSignature,

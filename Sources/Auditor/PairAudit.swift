@@ -47,6 +47,7 @@ struct PairAudit<Source: AuditSource> {
 
   private mutating func take(_ entry: WalkedEntry, from side: Int) throws {
     let header = entry.header
+    if sides[side].isOutbound { checkSubmission(entry, side) }
     if header.kind == KindName.systemRefusal {
       if entry.isRefused {
         sides[side].add(.refusalRefused, epoch: entry.epoch, at: entry.seq)
@@ -54,7 +55,6 @@ struct PairAudit<Source: AuditSource> {
       try takeRefusal(entry, from: side)
       return
     }
-    if sides[side].isOutbound { checkSubmission(entry, side) }
     if entry.isRefused {
       sides[side].refusals.add(entry)
       return
@@ -74,14 +74,14 @@ struct PairAudit<Source: AuditSource> {
   /// What the node sealed must be what it journalled when it took it.
   private mutating func checkSubmission(_ entry: WalkedEntry, _ side: Int) {
     let header = entry.header
-    if KindName.isSystem(header.kind) { return }
     switch context.journal.settle(header.id, commitment: header.payload.commitment) {
     case .same: break
     case .other:
       sides[side].add(
         .journalSubmission, epoch: entry.epoch, at: entry.seq, "another commitment")
     case .none:
-      if context.journal.isComplete {
+      // Of what a node sends for itself only some kinds are journalled as submissions.
+      if context.journal.isComplete, !KindName.isSystem(header.kind) {
         sides[side].add(.journalSubmission, epoch: entry.epoch, at: entry.seq, "none journalled")
       }
     }

@@ -55,6 +55,17 @@ enum SealingCases {
       name: "the payload breaks its schema", kind: .payloadInvalid, place: .out, index: 4,
       world: lead("{\"title\":\"示例\"}") { _ in }),
     AuditCase(
+      name: "a new epoch begins in the middle of one", kind: .headerEpoch, place: .out, index: 4,
+      world: History {
+        var world = try SampleWorld.usual()
+        let root = String(repeating: "A", count: 43) + "="
+        world.seal(
+          .out, KindName.systemEpoch,
+          #"{"previous":"\#(world.logs[0].origin)","size":4,"root":"\#(root)"}"#)
+        try world.sign(.out)
+        return world
+      }),
+    AuditCase(
       name: "an id is used twice", kind: .headerID, place: .out, index: 4,
       also: [.journalSubmission],
       world: History {

@@ -91,6 +91,45 @@ struct StoreAuditTests {
     #expect(try StoreAudit(pinned: world.authority).verify(source).all == [])
   }
 
+  @Test("a new epoch goes on where threads stood, and its own record is journalled and sealed")
+  func epochs() throws {
+    var world = try SampleWorld.usual()
+    let first = try world.source()
+    let old = world.logs[0]
+    world.logs[0] = SampleWorld.Log(
+      origin: Origin(
+        federation: SampleWorld.federation, direction: old.origin.direction, epoch: 2))
+    let root = CanonicalBase64.encode(old.frontier.root)
+    world.seal(
+      .out, KindName.systemEpoch, #"{"previous":"\#(old.origin)","size":4,"root":"\#(root)"}"#)
+    world.journal(
+      .submission,
+      [
+        .id("id", world.id(8)), .agency("to", world.parties[1].code),
+        .digest(
+          "commitment",
+          try RecordHeader(parsing: world.logs[0].entries[0].header).payload.commitment),
+      ])
+    let lead = world.seal(.out, KindName.leadTransfer, SamplePayload.transfer)
+    try world.sign(.out)
+    world.seal(.back, KindName.leadSign, SamplePayload.sign, thread: lead, replyTo: lead) {
+      $0.seen = Seen(epoch: 2, size: 2)
+    }
+    try world.sign(.back)
+    var source = try world.source()
+    var held = first.held[0]
+    held.channel.number = 7
+    source.held.append(held)
+    let report = try StoreAudit(pinned: world.authority).verify(source)
+    #expect(report.all == [])
+    #expect(report.channels.map(\.origin.epoch) == [1, 1, 2])
+    // Nobody in the new epoch can have seen what the old one no longer holds.
+    source.held.removeLast()
+    let without = try StoreAudit(pinned: world.authority).verify(source)
+    #expect(without.findings(.journal).contains { $0.kind == .journalHead })
+    #expect(without.findings(.back).contains { $0.kind == .threadRule })
+  }
+
   @Test("an erased payload verifies, an erased refusal still answers its record")
   func erasure() throws {
     var world = try SampleWorld.usual()
