@@ -14,17 +14,23 @@ final class Checkpointer: Sendable {
   private let threshold: Int
   private let meter: LogMeter
   private let isScheduled = Atomic(false)
+  /// The size of the log at which the next checkpoint is due.
+  private let due: Atomic<Int>
 
   init(writer: Connection, health: Health, pages: Int) throws {
     self.writer = writer
     self.health = health
     threshold = max(1, pages)
+    due = Atomic(max(1, pages))
     meter = try LogMeter(writer)
   }
 
   /// Called after each commit.
   func committed() {
-    guard meter.pages >= threshold else { return }
+    let pages = meter.pages
+    // The log has started over.
+    if pages < threshold { due.store(threshold, ordering: .relaxed) }
+    guard pages >= due.load(ordering: .relaxed) else { return }
     guard isScheduled.compareExchange(expected: false, desired: true, ordering: .relaxed).exchanged
     else { return }
     writer.asyncAccess { [self] database in
@@ -34,13 +40,14 @@ final class Checkpointer: Sendable {
   }
 
   private func run(_ database: Database) {
+    guard (try? health.check()) != nil else { return }
     let pages = meter.pages
-    guard pages >= threshold, (try? health.check()) != nil else { return }
+    // A reader that began before the newest commit keeps the log from starting over, and it grows
+    // on. What is in it by now is copied at every `threshold` pages, not at every commit.
+    due.store(pages + threshold, ordering: .relaxed)
     do {
-      // A reader that began before the newest commit keeps the log from starting over. When that
-      // goes on for long, wait for such readers once; reads are short.
-      let result = try database.checkpoint(pages >= 4 * threshold ? .restart : .passive)
-      if result.checkpointedFrameCount == result.walFrameCount { meter.reset() }
+      // When that goes on for long, wait a moment for such readers; reads are short.
+      _ = try database.checkpoint(pages >= 4 * threshold ? .restart : .passive)
     } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
       return
     } catch {
@@ -71,7 +78,4 @@ private final class LogMeter: Sendable {
         }, Unmanaged.passUnretained(self).toOpaque())
     }
   }
-
-  /// Everything is in the database: the log starts over with the next commit.
-  func reset() { count.store(0, ordering: .relaxed) }
 }

@@ -155,7 +155,7 @@ extension Configuration {
     // synchronous=NORMAL; `makeDurable` turns WAL on instead.
     configuration.journalMode = .default
     // Only a checkpoint that waits for readers can meet a busy database.
-    configuration.busyMode = .timeout(2)
+    configuration.busyMode = .timeout(0.25)
     configuration.prepareDatabase { database in
       // Takes effect only on a database that is still empty.
       try database.execute(sql: "PRAGMA page_size = \(options.pageBytes)")

@@ -10,13 +10,13 @@ enum Binding {
   case integer(Int64)
   case text(String)
   case blob([UInt8])
+  case id(RecordID)
 
   static func optional(_ value: Int64?) -> Binding { value.map(integer) ?? .null }
   static func optional(_ value: String?) -> Binding { value.map(text) ?? .null }
   static func optional(_ value: [UInt8]?) -> Binding { value.map(blob) ?? .null }
   static func optional(_ value: Digest?) -> Binding { value.map(digest) ?? .null }
   static func digest(_ value: Digest) -> Binding { .blob(value.bytes) }
-  static func id(_ value: RecordID) -> Binding { .blob(value.bytes) }
   static func flag(_ value: Bool) -> Binding { .integer(value ? 1 : 0) }
   static func time(_ value: Timestamp) -> Binding { .integer(value.milliseconds) }
   /// All 64 bits, for numbers that SQL never compares.
@@ -114,6 +114,10 @@ struct Query {
       }
     case .blob(let bytes):
       try bytes.withUnsafeBytes { try bind(borrowed: $0, at: index, Self.copied) }
+    case .id(let id):
+      try withUnsafeBytes(of: (id.high.bigEndian, id.low.bigEndian)) {
+        try bind(borrowed: $0, at: index, Self.copied)
+      }
     }
   }
 

@@ -16,7 +16,7 @@ extension SQLiteReading {
 }
 
 /// A part of the index that one SQLite index delivers in the order of numbers.
-private enum IndexStream {
+enum IndexStream {
   /// Everything, filtered by channels row by row.
   case all
   case channel(ChannelNumber)
@@ -35,38 +35,47 @@ private enum IndexStream {
     return [.all]
   }
 
-  func read(
-    _ connection: Connection, filter: IndexFilter, after cursor: Int64?, limit: Int
-  ) throws -> [IndexEntry] {
+  /// The question's text. Its parameters: cursor, limit, channel or state, list of channels.
+  func sql(_ filter: IndexFilter) -> String {
     var conditions = [filter.descending ? "number < ?1" : "number > ?1"]
-    var key = Binding.null
     switch self {
     case .all: break
-    case .channel(let channel):
-      conditions.append("position >> 40 = ?3")
-      key = .integer(channel.rawValue)
-    case .state(let state):
-      conditions.append("state = ?3")
-      key = .text(state.rawValue)
+    case .channel: conditions.append("position >> 40 = ?3")
+    case .state: conditions.append("state = ?3")
     }
-    var channels = Binding.null
-    if let list = filter.channels {
-      conditions.append("position >> 40 IN (SELECT value FROM json_each(?4))")
-      channels = .text("[" + list.map { String($0.rawValue) }.joined(separator: ",") + "]")
+    if filter.channels != nil {
+      // The plus keeps SQLite from using the index by channel here, and then sorting.
+      conditions.append("+(position >> 40) IN (SELECT value FROM json_each(?4))")
     }
     if filter.omitRefused {
       conditions.append(
         "(SELECT refused FROM record WHERE record.position = entry.position) = 0")
     }
-    let query = try connection.query(
-      """
+    return """
       SELECT \(StatementName.entryColumns) FROM entry WHERE \(conditions.joined(separator: " AND "))
       ORDER BY number \(filter.descending ? "DESC" : "ASC") LIMIT ?2
-      """)
+      """
+  }
+
+  func read(
+    _ connection: Connection, filter: IndexFilter, after cursor: Int64?, limit: Int
+  ) throws -> [IndexEntry] {
     let from = cursor ?? (filter.descending ? .max : .min)
-    var values = [Binding.integer(from), .integer(Int64(limit)), key, channels]
+    let channels = filter.channels.map { list in
+      Binding.text("[" + list.map { String($0.rawValue) }.joined(separator: ",") + "]")
+    }
+    var values = [.integer(from), .integer(Int64(limit)), key, channels ?? .null]
+    let query = try connection.query(sql(filter))
     // A statement has only as many parameters as its text names.
-    while values.count > query.parameterCount { values.removeLast() }
+    values.removeLast(max(0, values.count - query.parameterCount))
     return try query.execute(values) { try query.rows { try $0.entry() } }
+  }
+
+  private var key: Binding {
+    switch self {
+    case .all: .null
+    case .channel(let channel): .integer(channel.rawValue)
+    case .state(let state): .text(state.rawValue)
+    }
   }
 }

@@ -100,4 +100,11 @@ public final class SQLiteStore: Store {
     if onReader { return try readers.withConnection { try $0.access(fetch) } }
     return try writer.access(fetch)
   }
+
+  /// How SQLite would answer a statement, one line per step; for tests.
+  func plan(_ sql: String) throws -> [String] {
+    try writer.access { _ in
+      try writer.query("EXPLAIN QUERY PLAN " + sql).all { $0.text(3) }
+    }
+  }
 }
