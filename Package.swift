@@ -100,8 +100,8 @@ let package = Package(
     .executableTarget(
       name: "sanxiang",
       dependencies: [
-        "Cryptography", "TransparencyLog", "RecordSchema", "RecordModel", "Auditor", "SQLiteStore",
-        "NodeClient",
+        "Cryptography", "TransparencyLog", "RecordSchema", "RecordModel", "Auditor", "Exchange",
+        "SQLiteStore", "NodeClient",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
@@ -129,8 +129,12 @@ let package = Package(
     .testTarget(
       name: "SQLiteStoreTests", dependencies: ["SQLiteStore", "SanxiangTesting"]),
     .testTarget(name: "PeerLinkTests", dependencies: ["PeerLink", "SanxiangTesting"]),
-    .testTarget(name: "NodeServiceTests", dependencies: ["NodeService", "SanxiangTesting"]),
-    .testTarget(name: "AuditorTests", dependencies: ["Auditor", "SQLiteStore", "SanxiangTesting"]),
+    .testTarget(
+      name: "NodeServiceTests", dependencies: ["NodeService", "NodeClient", "SanxiangTesting"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["sanxiang", "sanxiangd"]),
+    .testTarget(
+      name: "AuditorTests",
+      dependencies: ["Auditor", "Exchange", "SQLiteStore", "SanxiangTesting", "sanxiang"]),
     .testTarget(
       name: "EndToEndTests",
       dependencies: [

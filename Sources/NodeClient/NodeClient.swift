@@ -74,7 +74,8 @@ public final class NodeClient: Sendable {
   }
 
   /// The bytes of a stream as they come, until the node ends it or the loop over it is left.
-  public func stream(_ request: APICall) async throws -> AsyncThrowingStream<ByteBuffer, any Error> {
+  public func stream(_ request: APICall) async throws -> AsyncThrowingStream<ByteBuffer, any Error>
+  {
     let (channel, _) = try await connection()
     let (stream, continuation) = AsyncThrowingStream<ByteBuffer, any Error>.makeStream()
     continuation.onTermination = { _ in channel.close(promise: nil) }

@@ -134,14 +134,16 @@ struct APIRequest: Sendable {
   {
     let bytes = try await body(limit: limit)
     do {
-      let document = try JSONDocument(parsing: bytes.isEmpty ? Array("{}".utf8) : bytes, profile: .general,
+      let document = try JSONDocument(
+        parsing: bytes.isEmpty ? Array("{}".utf8) : bytes, profile: .general,
         limits: .init(size: max(limit, 2)))
       guard document.root.kind == .object else {
         throw APIProblem.request("body", "The body must be a JSON object.")
       }
       for member in document.root.members where !names.contains(member.key) {
         throw APIProblem.request(
-          "body", "The body has a member that this route does not know; it knows "
+          "body",
+          "The body has a member that this route does not know; it knows "
             + names.sorted().joined(separator: ", ") + ".")
       }
       return document

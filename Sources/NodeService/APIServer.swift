@@ -34,6 +34,8 @@ public struct APIServer: Service {
   let eventLoopGroup: any EventLoopGroup
   let logger: Logger
   let onListening: @Sendable () async -> Void
+  /// Who may always call.
+  var standingUsers: Set<UInt32> = [0, geteuid()]
 
   /// Makes a server; it listens in `run()`. `onListening` is called once the socket takes connections.
   public init(
@@ -53,7 +55,7 @@ public struct APIServer: Service {
     let path = try SocketPath(configuration.socketPath)
     try path.clear()
     let bound = Bound()
-    let users = configuration.allowedUsers.union([0, geteuid()])
+    let users = configuration.allowedUsers.union(standingUsers)
     let logger = self.logger
     // Hummingbird tells of every connection at info; what it says of value comes from here.
     var serverLogger = Logger(label: "sanxiang.api.http") { _ in SwiftLogNoOpLogHandler() }
@@ -178,33 +180,43 @@ struct ProblemMiddleware: RouterMiddleware {
   }
 }
 
-/// An HTTP/1.1 connection whose user has been checked before a byte of it is read.
+/// An HTTP/1.1 connection whose user is checked before any request of it is looked at.
 struct CheckedChannel: ServerChildChannel {
+  /// A connection and whether its user may call.
+  struct Value: ServerChildChannelValue {
+    let base: HTTP1Channel.Value
+    let isAllowed: Bool
+    var channel: any Channel { base.channel }
+  }
+
   let base: HTTP1Channel
   let users: Set<UInt32>
   let logger: Logger
 
-  func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTP1Channel.Value> {
+  func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
     let users = self.users
     let base = self.base
     let ours = self.logger
     return PeerCredentials.of(channel).map { Optional.some($0) }
       .flatMapErrorThrowing { _ in nil }
       .flatMap { credentials in
-        base.setup(channel: channel, logger: logger).map { value in
-          guard let credentials, users.contains(credentials.user) else {
-            ours.warning(
-              "api connection refused",
-              metadata: ["uid": "\(credentials.map { String($0.user) } ?? "unknown")"])
-            channel.close(promise: nil)
-            return value
-          }
-          return value
+        let isAllowed = credentials.map { users.contains($0.user) } ?? false
+        if !isAllowed {
+          ours.warning(
+            "api connection refused",
+            metadata: ["uid": "\(credentials.map { String($0.user) } ?? "unknown")"])
+        }
+        return base.setup(channel: channel, logger: logger).map {
+          Value(base: $0, isAllowed: isAllowed)
         }
       }
   }
 
-  func handle(value: HTTP1Channel.Value, logger: Logger) async {
-    await base.handle(value: value, logger: logger)
+  func handle(value: Value, logger: Logger) async {
+    guard value.isAllowed else {
+      try? await value.base.executeThenClose { _, _ in }
+      return
+    }
+    await base.handle(value: value.base, logger: logger)
   }
 }

@@ -3,6 +3,33 @@ public import PeerLink
 public import RecordModel
 
 extension Node: NodeOperations {
+  /// Waits until a record of ours has its receipt or has died, at most `timeout`.
+  public func waitForReceipt(_ id: RecordID, timeout: Duration) async throws -> RecordSummary {
+    try await limited(to: timeout) { try await self.waitForReceipt(id) }
+  }
+
+  /// Waits until something has arrived after `cursor`, at most `timeout`.
+  public func waitForArrival(after cursor: Int64, timeout: Duration) async -> Bool {
+    (try? await limited(to: timeout) { await self.waitForArrival(after: cursor) }) ?? false
+  }
+
+  /// Cancels `body` at the timeout; it then returns what it has.
+  private func limited<R: Sendable>(
+    to timeout: Duration, _ body: @escaping @Sendable () async throws -> R
+  ) async throws -> R {
+    let work = Task { try await body() }
+    let timer = Task {
+      try await Task.sleep(for: timeout)
+      work.cancel()
+    }
+    defer { timer.cancel() }
+    return try await withTaskCancellationHandler {
+      try await work.value
+    } onCancel: {
+      work.cancel()
+    }
+  }
+
   /// The directory in force, as the API shows it.
   public func directorySummary() throws -> DirectorySummary {
     let directory = directory()

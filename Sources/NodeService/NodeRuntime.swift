@@ -50,7 +50,8 @@ public struct NodeRuntime: Sendable {
   ) {
     let exchange = StartStopService("exchange", logger: logger, start: {}, stop: stopNode)
     services =
-      [exchange, link, Ticker(node: node, logger: logger)] + (hook.map { [$0 as any Service] } ?? []) + [api]
+      [exchange, link, Ticker(node: node, logger: logger)]
+      + (hook.map { [$0 as any Service] } ?? []) + [api]
     self.stopWithin = stopWithin
     self.logger = logger
   }

@@ -35,7 +35,8 @@ struct Route: Sendable {
     for (name, value) in uri.queryParameters {
       let name = String(name)
       guard query.contains(name) else {
-        let known = query.isEmpty ? "it knows none" : "it knows \(query.sorted().joined(separator: ", "))"
+        let known =
+          query.isEmpty ? "it knows none" : "it knows \(query.sorted().joined(separator: ", "))"
         throw APIProblem.request(
           "parameter", "The request has a query parameter that this route does not know; \(known).")
       }

@@ -88,7 +88,8 @@ struct RecordRoutes: Sendable {
         }
         let view = try await node.record(request.recordID())
         switch part {
-        case "header": return JSONAnswer.raw(ByteBuffer(bytes: view.header), type: "application/json")
+        case "header":
+          return JSONAnswer.raw(ByteBuffer(bytes: view.header), type: "application/json")
         case "payload":
           guard let payload = view.payload else {
             throw APIProblem(

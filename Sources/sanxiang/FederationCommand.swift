@@ -91,7 +91,8 @@ struct FederationInit: ParsableCommand {
     common.show(
       json: file.encoded,
       text: [
-        say("已建立联邦 \(name)：\(keys) 把密钥，\(threshold) 把签署生效",
+        say(
+          "已建立联邦 \(name)：\(keys) 把密钥，\(threshold) 把签署生效",
           "federation \(name): \(keys) keys, \(threshold) must sign"),
         "  " + folder.authority + "  " + say("（发给各节点）", "(give it to every node)"),
         "  " + folder.draft,
@@ -125,8 +126,11 @@ struct FederationAdd: ParsableCommand {
   @OptionGroup var place: FolderOption
   @Argument(help: help("node init 产生的登记文件", "the enrolment file that node init wrote"))
   var file: String
-  @Option(name: .long, help: help("对端可拨的 host:port（缺省取登记文件）",
-    "host:port to dial it on; default: the file's"))
+  @Option(
+    name: .long,
+    help: help(
+      "对端可拨的 host:port（缺省取登记文件）",
+      "host:port to dial it on; default: the file's"))
   var endpoint: String?
   @Option(name: .long, help: help("机关类别（缺省取登记文件）", "its role; default: the file's"))
   var role: String?
@@ -175,7 +179,8 @@ struct FederationAdd: ParsableCommand {
         say("已加入 ", "added ") + "\(enrolment.entry.code) \(enrolment.entry.name)",
         say("登记文件指纹（请与该机关电话核对） ", "fingerprint (compare it by telephone) ")
           + fingerprint(bytes, suite: suite),
-        say("草稿版本 \(draft.contents.version)，成员 \(draft.contents.nodes.count) 个",
+        say(
+          "草稿版本 \(draft.contents.version)，成员 \(draft.contents.nodes.count) 个",
           "draft version \(draft.contents.version), \(draft.contents.nodes.count) members"),
         say("下一步：sanxiang federation sign --key …", "next: sanxiang federation sign --key …"),
       ])
@@ -230,8 +235,10 @@ struct FederationSign: ParsableCommand {
     common.show(
       json: writer.bytes,
       text: [
-        say("目录版本 \(draft.contents.version)：\(signers)/\(authority.threshold) 签",
-          "directory version \(draft.contents.version): \(signers) of \(authority.threshold) signed"),
+        say(
+          "目录版本 \(draft.contents.version)：\(signers)/\(authority.threshold) 签",
+          "directory version \(draft.contents.version): \(signers) of \(authority.threshold) signed"
+        ),
         enough
           ? say("签署完成：把 \(folder.note) 发给各节点", "complete: give \(folder.note) to every node")
           : say("还不够：换一把密钥再签", "not enough yet: sign with another key"),

@@ -12,7 +12,8 @@ struct LeadCommand: ParsableCommand {
 }
 
 struct LeadSend: AsyncParsableCommand {
-  static let configuration = describe("send", "发送线索（载荷原样）", "send a lead; the payload goes verbatim")
+  static let configuration = describe(
+    "send", "发送线索（载荷原样）", "send a lead; the payload goes verbatim")
 
   @OptionGroup var node: NodeOptions
   @Argument(help: help("载荷文件（- 为标准输入）", "the payload's file, - for standard input"))
@@ -131,7 +132,9 @@ enum Check {
   /// An id goes into a path: nothing but the letters of a UUID may.
   static func id(_ text: String) throws -> String {
     guard text.utf8.count == 36,
-      text.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) || $0 == 0x2d })
+      text.utf8.allSatisfy({
+        (0x30...0x39).contains($0) || (0x61...0x66).contains($0) || $0 == 0x2d
+      })
     else {
       throw Failure(
         .usage, "argument.id",

@@ -79,7 +79,8 @@ enum Lines {
     ]
     if let opening = thread.records.first, let title = opening.title {
       lines.append(
-        say("线索 ", "lead ") + DisplayWidth.safe([opening.docNo ?? "", title].joined(separator: " "))
+        say("线索 ", "lead ")
+          + DisplayWidth.safe([opening.docNo ?? "", title].joined(separator: " "))
       )
     }
     lines += [""] + table.lines

@@ -25,8 +25,11 @@ struct NodeInit: ParsableCommand {
       "类别 procuratorate discipline enforcement police court",
       "procuratorate, discipline, enforcement, police or court"))
   var role: String
-  @Option(name: .long, help: help("对端拨入的 host:port；单向网关后的节点不填",
-    "host:port that peers dial; leave out behind a one-way gateway"))
+  @Option(
+    name: .long,
+    help: help(
+      "对端拨入的 host:port；单向网关后的节点不填",
+      "host:port that peers dial; leave out behind a one-way gateway"))
   var endpoint: String?
   @Option(name: .long, help: help("主管机关公钥文件 authority.json", "the authority's authority.json"))
   var authority: String

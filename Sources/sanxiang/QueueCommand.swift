@@ -64,7 +64,8 @@ struct QueueResume: AsyncParsableCommand {
 }
 
 struct QueuePause: AsyncParsableCommand {
-  static let configuration = describe("pause", "暂停（或恢复）接收某对端", "pause the intake from a peer, or open it")
+  static let configuration = describe(
+    "pause", "暂停（或恢复）接收某对端", "pause the intake from a peer, or open it")
   @OptionGroup var target: PeerArgument
   @Flag(name: .long, help: help("重新打开收件", "open the intake again")) var off = false
 

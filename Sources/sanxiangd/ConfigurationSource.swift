@@ -36,7 +36,10 @@ struct ConfigurationSource: SettingsSource {
     let variables = EnvironmentVariablesProvider(environmentVariables: environment)
       .prefixKeys(with: "sanxiang")
     let flagValues = flags.map { key, value in
-      (AbsoluteConfigKey(key.split(separator: ".").map(String.init)), ConfigValue(.string(value), isSecret: false))
+      (
+        AbsoluteConfigKey(key.split(separator: ".").map(String.init)),
+        ConfigValue(.string(value), isSecret: false)
+      )
     }
     reader = ConfigReader(
       providers: [

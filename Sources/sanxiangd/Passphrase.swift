@@ -10,7 +10,8 @@ import FoundationEssentials
 enum Passphrase {
   /// The systemd credential `sanxiang-passphrase`, the configured file, the environment variable
   /// SANXIANG_PASSPHRASE (as of an EnvironmentFile), a terminal: the first that is there.
-  static func find(file: String?, environment: [String: String], mayAsk: Bool = true) throws -> [UInt8]
+  static func find(file: String?, environment: [String: String], mayAsk: Bool = true) throws
+    -> [UInt8]
   {
     if let folder = environment["CREDENTIALS_DIRECTORY"] {
       let path = folder + "/sanxiang-passphrase"

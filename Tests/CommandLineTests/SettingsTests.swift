@@ -1,0 +1,147 @@
+import FoundationEssentials
+import Logging
+import RecordModel
+import Testing
+
+@testable import sanxiangd
+
+@Suite("The daemon's settings")
+struct SettingsTests {
+  private static let least = """
+    code: "11000000MB0000019X"
+    federation: t
+    data: /var/lib/sanxiang
+    tls:
+      chain: /etc/c.pem
+      key: /etc/k.pem
+
+    """
+
+  private func read(
+    _ yaml: String, environment: [String: String] = [:], flags: [String: String] = [:]
+  ) async throws -> Settings {
+    let path = "/tmp/sx-\(UUID().uuidString).yaml"
+    try Data(yaml.utf8).write(to: URL(filePath: path))
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    return try Settings(
+      await ConfigurationSource(file: path, environment: environment, flags: flags))
+  }
+
+  @Test("The least that a node needs has defaults for the rest")
+  func defaults() async throws {
+    let settings = try await read(Self.least)
+    #expect(settings.peerPort == 7443)
+    #expect(settings.directoryPath == "/var/lib/sanxiang/federation.note")
+    #expect(settings.socketPath == "/run/sanxiang/node.sock")
+    #expect(settings.logLevel == .info)
+    #expect(settings.hook == nil)
+    #expect(settings.eventLoops == 1)
+  }
+
+  @Test("The environment goes before the file, a flag before both")
+  func precedence() async throws {
+    let yaml = Self.least + "peer:\n  port: 1\n"
+    #expect(try await read(yaml).peerPort == 1)
+    let environment = ["SANXIANG_PEER_PORT": "2", "SANXIANG_PASSPHRASE": "not a setting"]
+    #expect(try await read(yaml, environment: environment).peerPort == 2)
+    #expect(
+      try await read(yaml, environment: environment, flags: ["peer.port": "3"]).peerPort == 3)
+  }
+
+  @Test("Every key is read into its place")
+  func everyKey() async throws {
+    let settings = try await read(
+      Self.least + """
+        directory: /d.note
+        passphraseFile: /p
+        peer: { host: "127.0.0.1", port: 0, acceptOnly: [ 11000000MB0000027Q ] }
+        api: { socket: /s, users: [ 1001, 1002 ] }
+        log: { level: debug, format: json }
+        hook: { command: /h, seconds: 5, attempts: 2 }
+        limits:
+          outboxRecords: 10
+          outboxBytes: 2000000
+          storageReserveBytes: 3
+          windowRecords: 4
+          windowBytes: 3000000
+        eventLoops: 2
+        stopSeconds: 9
+
+        """)
+    #expect(settings.acceptOnly.map(\.rawValue) == ["11000000MB0000027Q"])
+    #expect(settings.socketUsers == [1001, 1002])
+    #expect(settings.logFormat == .json)
+    #expect(settings.hook?.seconds == 5)
+    #expect(settings.windowRecords == 4)
+    #expect(settings.stopSeconds == 9)
+    #expect(settings.peerPort == 0)
+  }
+
+  @Test(
+    "A key that is missing, unknown or wrong is named",
+    arguments: [
+      ("code: x\n", "code"), ("peer:\n  port: 70000\n", "peer.port"),
+      ("peer:\n  port: [ 1 ]\n", "peer.port"), ("peer:\n  prot: 1\n", "peer.prot"),
+      ("data: relative\n", "data"), ("log:\n  level: loud\n", "log.level"),
+      ("api:\n  users: 5\n", "api.users"), ("api:\n  users: [ root ]\n", "api.users"),
+      ("stopSeconds: soon\n", "stopSeconds"), ("secret: 1\n", "secret"),
+    ])
+  func wrong(_ lines: String, _ key: String) async throws {
+    // A later key of the same name would be a YAML error of its own: leave the first out.
+    let name = lines.prefix { $0 != ":" }
+    let rest = Self.least.split(separator: "\n").filter { !$0.hasPrefix(name + ":") }
+      .joined(separator: "\n")
+    let error = await #expect(throws: DaemonError.self) {
+      try await read(rest + "\n" + lines)
+    }
+    #expect(error?.message.contains(key) == true)
+    #expect(error?.status == .configuration)
+  }
+
+  @Test("Missing keys are named", arguments: ["code", "federation", "data"])
+  func missing(_ key: String) async throws {
+    let rest = Self.least.split(separator: "\n").filter { !$0.hasPrefix(key + ":") }
+    let error = await #expect(throws: DaemonError.self) {
+      try await read(rest.joined(separator: "\n"))
+    }
+    #expect(error?.message == "configuration key \(key): is missing")
+  }
+
+  @Test("A log line stays one line, in both formats")
+  func logLines() {
+    let time = Timestamp(milliseconds: 0)
+    func line(_ format: Settings.LogFormat) -> String {
+      LineLogHandler.line(
+        time: time, level: .info, label: "l", message: "a\nb",
+        metadata: [("k", "v w"), ("level", "forged")], format: format)
+    }
+    #expect(line(.text).dropLast().contains("\n") == false)
+    #expect(line(.text).hasSuffix("info l: a\\u{a}b k=\"v w\" level=forged\n"))
+    #expect(
+      line(.json)
+        == "{\"time\":\"\(time)\",\"level\":\"info\",\"label\":\"l\",\"message\":\"a\\nb\",\"k\":\"v w\"}\n"
+    )
+  }
+
+  @Test("The passphrase comes from the credential, then the file, then the environment")
+  func passphrase() throws {
+    let folder = "/tmp/sx-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try Data("from the file\r\nsecond line".utf8).write(to: URL(filePath: folder + "/f"))
+    var environment = ["SANXIANG_PASSPHRASE": "from the environment"]
+    func find(_ file: String?) throws -> String {
+      String(
+        decoding: try Passphrase.find(file: file, environment: environment, mayAsk: false),
+        as: UTF8.self)
+    }
+    #expect(try find(nil) == "from the environment")
+    #expect(try find(folder + "/f") == "from the file")
+    try Data("from systemd".utf8).write(to: URL(filePath: folder + "/sanxiang-passphrase"))
+    environment["CREDENTIALS_DIRECTORY"] = folder
+    #expect(try find(folder + "/f") == "from systemd")
+    environment = [:]
+    #expect(throws: DaemonError.self) { try find(nil) }
+    #expect(throws: DaemonError.self) { try find("/nowhere") }
+  }
+}

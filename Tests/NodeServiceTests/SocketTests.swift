@@ -1,0 +1,135 @@
+import FoundationEssentials
+import NIOCore
+import NIOPosix
+import NodeClient
+import Testing
+
+@testable import NodeService
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+@Suite("The API's socket")
+struct SocketTests {
+  private func withFolder(_ body: (String) async throws -> Void) async throws {
+    let folder = try APIWorld.temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try await body(folder)
+  }
+
+  @Test("Only its owner may open it, and it is gone after the stop")
+  func mode() async throws {
+    try await withFolder { folder in
+      let path = folder + "/s"
+      try await APIWorld.serve(node: FakeNode(), link: FakeLink(), at: path) {
+        var status = stat()
+        #expect(lstat(path, &status) == 0)
+        #expect(status.st_mode & 0o777 == 0o600)
+      }
+      #expect(access(path, F_OK) != 0)
+    }
+  }
+
+  private static func leaveSocket(at path: String) -> Bool {
+    let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(descriptor) }
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+    return withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0
+      }
+    }
+  }
+
+  @Test("A stale socket is replaced")
+  func stale() async throws {
+    try await withFolder { folder in
+      let path = folder + "/s"
+      // As a killed process leaves it: bound, and nobody listens.
+      #expect(Self.leaveSocket(at: path))
+      #expect(access(path, F_OK) == 0)
+      try await APIWorld.serve(node: FakeNode(), link: FakeLink(), at: path) {
+        let client = NodeClient(socketPath: path)
+        let health = try await client.live().value
+        #expect(health.status == "live")
+        await client.shutdown()
+      }
+    }
+  }
+
+  @Test("A socket on which somebody answers is left alone")
+  func inUse() async throws {
+    try await APIWorld.run { world in
+      let error = await #expect(throws: APIServerError.self) {
+        try await APIWorld.serve(node: FakeNode(), link: FakeLink(), at: world.socketPath) {}
+      }
+      #expect(error?.code == .inUse)
+      let health = try await world.client.live().value
+      #expect(health.status == "live")
+    }
+  }
+
+  @Test("A file that is no socket is left alone")
+  func occupied() async throws {
+    try await withFolder { folder in
+      let path = folder + "/file"
+      try Data("mine".utf8).write(to: URL(filePath: path))
+      let error = await #expect(throws: APIServerError.self) {
+        try await APIWorld.serve(node: FakeNode(), link: FakeLink(), at: path) {}
+      }
+      #expect(error?.code == .occupied)
+      #expect(try Data(contentsOf: URL(filePath: path)) == Data("mine".utf8))
+    }
+  }
+
+  @Test("A path that the kernel would cut is refused")
+  func longPath() {
+    #expect(throws: APIServerError.self) {
+      try SocketPath("/tmp/" + String(repeating: "a", count: 103))
+    }
+    #expect(throws: Never.self) { try SocketPath("/tmp/" + String(repeating: "a", count: 102)) }
+  }
+
+  @Test("The kernel's word on who calls is this process's user")
+  func credentials() async throws {
+    try await withFolder { folder in
+      let accepted = AsyncStream<PeerCredentials>.makeStream()
+      let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        .childChannelInitializer { channel in
+          PeerCredentials.of(channel).map { accepted.continuation.yield($0) }
+        }
+        .bind(unixDomainSocketPath: folder + "/s").get()
+      let client = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        .connect(unixDomainSocketPath: folder + "/s").get()
+      var iterator = accepted.stream.makeAsyncIterator()
+      let credentials = await iterator.next()
+      #expect(credentials?.user == geteuid())
+      #expect(credentials?.process == getpid())
+      try await client.close()
+      try await server.close()
+    }
+  }
+
+  @Test("A user who is not on the list is cut off before anything is answered")
+  func strangers() async throws {
+    try await withFolder { folder in
+      let path = folder + "/s"
+      let node = try FakeNode()
+      // This process's user is off the list for once.
+      try await APIWorld.serve(
+        node: node, link: FakeLink(), at: path, onlyFor: [geteuid() &+ 1]
+      ) {
+        let client = NodeClient(socketPath: path)
+        let error = await #expect(throws: ClientError.self) { try await client.live() }
+        #expect(error?.code == .connection)
+        await client.shutdown()
+      }
+      #expect(node.calls.isEmpty)
+    }
+  }
+}
