@@ -52,19 +52,22 @@ extension Node {
     }
   }
 
-  /// Waits until something arrives after `cursor`; false when nothing did in time.
-  public func waitForArrival(after cursor: Int64, timeout: Duration) async -> Bool {
-    let token = runtime.waiters.token()
-    let expiry = expire(token, after: timeout)
-    defer { expiry.cancel() }
-    async let woken: Void = runtime.waiters.waitForArrival(token: token)
-    // Registered first, looked second: what arrives in between wakes the wait.
-    if let found = try? await arrivals(after: cursor, limit: 1), !found.isEmpty {
+  /// Waits until something arrives after `cursor`, or the calling task is cancelled; false when
+  /// nothing is there then.
+  public func waitForArrival(after cursor: Int64) async -> Bool {
+    let token = runtime.waiters.register(.arrival)
+    defer { runtime.waiters.release(token) }
+    if await hasArrivals(after: cursor) { return true }
+    await withTaskCancellationHandler {
+      await runtime.waiters.wait(token)
+    } onCancel: {
       runtime.waiters.cancel(token)
     }
-    await woken
-    runtime.waiters.forget(token)
-    return (try? await arrivals(after: cursor, limit: 1))?.isEmpty == false
+    return await hasArrivals(after: cursor)
+  }
+
+  private func hasArrivals(after cursor: Int64) async -> Bool {
+    (try? await arrivals(after: cursor, limit: 1))?.isEmpty == false
   }
 
   /// A record whole: sealed, received, or still in the outbox.
@@ -137,35 +140,22 @@ extension Node {
     }
   }
 
-  /// Waits until a record of ours has its receipt, has died, or the time is over.
-  public func waitForReceipt(_ id: RecordID, timeout: Duration) async throws -> RecordSummary {
-    let token = runtime.waiters.token()
-    let expiry = expire(token, after: timeout)
-    defer { expiry.cancel() }
-    async let woken: Void = runtime.waiters.wait(for: id, token: token)
-    let now: RecordSummary
-    do {
-      now = try await record(id).summary
-    } catch {
+  /// Waits until a record of ours has its receipt, has died, or the calling task is cancelled;
+  /// returns how it stands then.
+  public func waitForReceipt(_ id: RecordID) async throws -> RecordSummary {
+    let token = runtime.waiters.register(.record(id))
+    defer { runtime.waiters.release(token) }
+    let now = try await record(id).summary
+    guard now.delivery == .queued || now.delivery == .sealed else { return now }
+    await withTaskCancellationHandler {
+      await runtime.waiters.wait(token)
+    } onCancel: {
       runtime.waiters.cancel(token)
-      await woken
-      runtime.waiters.forget(token)
-      throw error
     }
-    if now.delivery != .queued, now.delivery != .sealed { runtime.waiters.cancel(token) }
-    await woken
-    runtime.waiters.forget(token)
     return try await record(id).summary
   }
 
   // MARK: Helpers
-
-  private func expire(_ token: Int, after timeout: Duration) -> Task<Void, Never> {
-    Task { [runtime] in
-      try? await Task.sleep(for: timeout)
-      if !Task.isCancelled { runtime.waiters.cancel(token) }
-    }
-  }
 
   private func key(of note: SignedNote, among keys: [VerifierKey]) -> String {
     keys.first { key in

@@ -2,90 +2,98 @@ import RecordModel
 import Synchronization
 
 /// Callers that wait for something to become durable: a record's receipt, or a new arrival.
+///
+/// A caller registers, looks whether what it wants is there already, and only then waits: what
+/// happens between the look and the wait wakes it all the same.
 final class Waiters: Sendable {
+  /// What a caller waits for.
+  enum Subject: Hashable {
+    case record(RecordID)
+    case arrival
+  }
+
+  private struct Entry {
+    var subject: Subject
+    var woken = false
+    var continuation: CheckedContinuation<Void, Never>?
+  }
+
   private struct State {
     var next = 0
-    var records: [RecordID: [Int: CheckedContinuation<Void, Never>]] = [:]
-    var arrivals: [Int: CheckedContinuation<Void, Never>] = [:]
-    /// Tokens that were woken before their continuation was there.
-    var cancelled: Set<Int> = []
+    var entries: [Int: Entry] = [:]
+    var tokens: [Subject: Set<Int>] = [:]
   }
 
   private let state = Mutex(State())
 
-  /// A number that names one caller's wait.
-  func token() -> Int {
+  /// Starts a wait; `release` must end it.
+  func register(_ subject: Subject) -> Int {
     state.withLock { state in
       state.next += 1
+      state.entries[state.next] = Entry(subject: subject)
+      state.tokens[subject, default: []].insert(state.next)
       return state.next
     }
   }
 
-  /// Waits until `wake(record:)`, or `cancel(token)`.
-  func wait(for id: RecordID, token: Int) async {
+  /// Returns when the subject has been woken since `register`, or the wait was cancelled.
+  func wait(_ token: Int) async {
     await withCheckedContinuation { continuation in
-      let now = state.withLock { state in
-        if state.cancelled.remove(token) != nil { return true }
-        state.records[id, default: [:]][token] = continuation
+      let now = state.withLock { state -> Bool in
+        guard let entry = state.entries[token], !entry.woken else { return true }
+        state.entries[token]?.continuation = continuation
         return false
       }
       if now { continuation.resume() }
     }
-  }
-
-  /// Waits until `wakeArrivals`, or `cancel(token)`.
-  func waitForArrival(token: Int) async {
-    await withCheckedContinuation { continuation in
-      let now = state.withLock { state in
-        if state.cancelled.remove(token) != nil { return true }
-        state.arrivals[token] = continuation
-        return false
-      }
-      if now { continuation.resume() }
-    }
-  }
-
-  /// Whether anybody waits for a record: spares the hot path a lookup.
-  var waitsForRecords: Bool { state.withLock { !$0.records.isEmpty } }
-
-  /// The records that somebody waits for.
-  var awaited: [RecordID] { state.withLock { Array($0.records.keys) } }
-
-  func wake(record id: RecordID) {
-    let woken = state.withLock { $0.records.removeValue(forKey: id) }
-    for continuation in (woken ?? [:]).values { continuation.resume() }
-  }
-
-  func wakeArrivals() {
-    let woken = state.withLock { state in
-      defer { state.arrivals = [:] }
-      return state.arrivals
-    }
-    for continuation in woken.values { continuation.resume() }
   }
 
   /// Ends one caller's wait.
   func cancel(_ token: Int) {
-    let woken = state.withLock { state -> CheckedContinuation<Void, Never>? in
-      if let found = state.arrivals.removeValue(forKey: token) { return found }
-      for (id, tokens) in state.records {
-        guard let found = tokens[token] else { continue }
-        state.records[id]?[token] = nil
-        if state.records[id]?.isEmpty == true { state.records[id] = nil }
-        return found
-      }
-      state.cancelled.insert(token)
-      return nil
-    }
-    woken?.resume()
+    state.withLock { Self.take([token], &$0) }.forEach { $0.resume() }
   }
 
-  /// A wait that has ended needs its mark no more.
-  func forget(_ token: Int) { state.withLock { _ = $0.cancelled.remove(token) } }
+  /// Forgets a wait that has returned.
+  func release(_ token: Int) {
+    state.withLock { state in
+      guard let entry = state.entries.removeValue(forKey: token) else { return }
+      state.tokens[entry.subject]?.remove(token)
+      if state.tokens[entry.subject]?.isEmpty == true { state.tokens[entry.subject] = nil }
+    }
+  }
+
+  /// Whether anybody waits for a record: spares the hot path a lookup.
+  var waitsForRecords: Bool { !awaited.isEmpty }
+
+  /// The records that somebody waits for.
+  var awaited: [RecordID] {
+    state.withLock { state in
+      state.tokens.keys.compactMap { if case .record(let id) = $0 { id } else { nil } }
+    }
+  }
+
+  func wake(record id: RecordID) { wake(.record(id)) }
+
+  func wakeArrivals() { wake(.arrival) }
 
   /// Wakes everybody: the node stops.
   func wakeAll() {
-    for id in awaited { wake(record: id) }
-    wakeArrivals()
+    state.withLock { Self.take(Set($0.entries.keys), &$0) }.forEach { $0.resume() }
+  }
+
+  private func wake(_ subject: Subject) {
+    state.withLock { state in
+      Self.take(state.tokens[subject] ?? [], &state)
+    }.forEach { $0.resume() }
+  }
+
+  private static func take(
+    _ tokens: Set<Int>, _ state: inout State
+  ) -> [CheckedContinuation<Void, Never>] {
+    tokens.compactMap { token in
+      state.entries[token]?.woken = true
+      defer { state.entries[token]?.continuation = nil }
+      return state.entries[token]?.continuation
+    }
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import NodeClient
+import RecordModel
 
 /// Two node processes that know each other.
 struct BenchWorld {

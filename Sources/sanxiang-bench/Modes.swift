@@ -1,5 +1,7 @@
 import ArgumentParser
 import Foundation
+import NodeClient
+import RecordModel
 
 /// The disk's own speed, measured in the folder where the nodes would be.
 private func commitsPerSecond(_ options: BenchOptions) throws -> Double {
