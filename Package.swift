@@ -129,7 +129,9 @@ let package = Package(
     .testTarget(
       name: "SQLiteStoreTests", dependencies: ["SQLiteStore", "SanxiangTesting"]),
     .testTarget(name: "PeerLinkTests", dependencies: ["PeerLink", "SanxiangTesting"]),
-    .testTarget(name: "NodeServiceTests", dependencies: ["NodeService", "SanxiangTesting"]),
+    .testTarget(
+      name: "NodeServiceTests", dependencies: ["NodeService", "NodeClient", "SanxiangTesting"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["sanxiang", "sanxiangd"]),
     .testTarget(
       name: "AuditorTests",
       dependencies: ["Auditor", "Exchange", "SQLiteStore", "SanxiangTesting", "sanxiang"]),
