@@ -95,11 +95,12 @@ final class PeerConnectionHandler: ChannelDuplexHandler {
 
   func channelInactive(context: ChannelHandlerContext) {
     cancelTimers()
-    frames.clear()
     let (wasOver, peer) = (state.isOver, state.peer)
+    let reason = state.isAdmitting ? lastWords().map { trouble(.theirs, $0) } : nil
+    frames.clear()
     state.disconnected()?.disconnected()
     connection.finish()
-    if !wasOver { owner.ended(connection, peer: peer, networkTrouble()) }
+    if !wasOver { owner.ended(connection, peer: peer, reason ?? networkTrouble()) }
     owner.closed(connection)
     context.fireChannelInactive()
   }
@@ -307,6 +308,14 @@ final class PeerConnectionHandler: ChannelDuplexHandler {
     connection.finish()
     session?.disconnected()
     owner.ended(connection, peer: peer, trouble)
+  }
+
+  /// The peer's fault among the frames that waited for this connection to get its place.
+  private func lastWords() -> Fault? {
+    while let next = try? frames.next() {
+      if case .message(.fault(let fault))? = try? FrameDecoder.decode(next) { return fault }
+    }
+    return nil
   }
 
   /// What ended the connection without either side's fault.

@@ -222,8 +222,11 @@ extension PeerLinkService: PeerConnectionOwner {
     } else {
       state.withLock { _ = $0.strangers.remove(connection.id) }
     }
-    guard let trouble, trouble.code != .duplicateConnection else { return }
-    log(trouble, of: peer ?? connection.dialled, address: connection.address)
+    if trouble?.code == .duplicateConnection {
+      logger.debug("Another connection stays.", metadata: ["connection": "\(connection.id)"])
+    } else if let trouble {
+      log(trouble, of: peer ?? connection.dialled, address: connection.address)
+    }
   }
 
   private func log(_ trouble: PeerTrouble, of peer: AgencyCode?, address: String?) {
