@@ -22,7 +22,7 @@ extension StatementName {
     switch self {
     case .begin: "BEGIN DEFERRED TRANSACTION"
     case .commit: "COMMIT TRANSACTION"
-    default: logSQL ?? outboxSQL ?? restSQL
+    default: logSQL ?? indexSQL ?? outboxSQL ?? restSQL
     }
   }
 
@@ -77,6 +77,12 @@ extension StatementName {
       WHERE position BETWEEN ? AND ? AND refused = 0 ORDER BY position DESC LIMIT 1
       """
     case .setRefused: "UPDATE record SET refused = 1 WHERE position = ?"
+    default: nil
+    }
+  }
+
+  private var indexSQL: String? {
+    switch self {
     case .insertEntry:
       """
       INSERT INTO entry (id, thread, position, state) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
@@ -190,7 +196,7 @@ extension StatementName {
     case .putSetting: "INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)"
     case .setting: "SELECT value FROM setting WHERE name = ?"
     default:
-      // Every case stands in one of the three tables; a test prepares them all.
+      // Every case stands in one of the four tables; a test prepares them all.
       preconditionFailure("the statement \(self) has no text")
     }
   }
