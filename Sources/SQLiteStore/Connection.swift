@@ -28,7 +28,7 @@ final class Connection: @unchecked Sendable {
     do {
       let queue = try DatabaseQueue(path: path, configuration: .writer(options))
       try queue.inDatabase { database in
-        try Format.check(database)
+        try Format.checkBeforeMigrating(database)
         try database.makeDurable()
       }
       try Format.migrate(queue)

@@ -7,11 +7,24 @@ enum Format {
   /// "SXST", so that `file` and a wrong path can tell the database from others.
   static let applicationID = 0x5358_5354
 
-  /// Refuses a database that is no store or of a newer format, without changing it.
-  static func check(_ database: Database) throws {
-    let found = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
+  /// Lets through what the node's own connection may migrate: a store of this format or an older
+  /// one, or a database that is still empty. Changes nothing.
+  static func checkBeforeMigrating(_ database: Database) throws {
     let isEmpty = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") == 0
-    guard found == applicationID || (found == 0 && isEmpty) else {
+    let found = try Int.fetchOne(database, sql: "PRAGMA application_id")
+    if found != 0 || !isEmpty { try checkIsStore(database) }
+  }
+
+  /// Makes sure, for a reader that changes nothing, that the database has this very format.
+  static func check(_ database: Database) throws {
+    try checkIsStore(database)
+    guard try migrator.hasCompletedMigrations(database) else {
+      throw StoreFailure.unusable("the store's format is older; its node migrates it on start")
+    }
+  }
+
+  private static func checkIsStore(_ database: Database) throws {
+    guard try Int.fetchOne(database, sql: "PRAGMA application_id") == applicationID else {
       throw StoreFailure.unusable("the database is not a Sanxiang store")
     }
     guard try !migrator.hasBeenSuperseded(database) else {
@@ -20,7 +33,7 @@ enum Format {
   }
 
   /// Brings the database to this program's format. A crash in between leaves a database that
-  /// `check` lets through and that the next call goes on with.
+  /// `checkBeforeMigrating` lets through and that the next call goes on with.
   static func migrate(_ queue: DatabaseQueue) throws {
     // First of all, because the migrator's own table is made before the first migration.
     try queue.inDatabase { try $0.execute(sql: "PRAGMA application_id = \(applicationID)") }

@@ -78,6 +78,56 @@ import Testing
     #expect(number == 3)
   }
 
+  @Test func `An inspector reads a store beside its node, and sees one state`() throws {
+    let store = try SQLiteStore(folder: folder.path)
+    try store.write { try $0.set("a", to: [1]) }
+    try SQLiteStore.inspect(folder: folder.path) { reader in
+      #expect(try reader.setting("a") == [1])
+      try store.write { try $0.set("a", to: [2]) }
+      #expect(try reader.setting("a") == [1])
+    }
+    #expect(try SQLiteStore.inspect(folder: folder.path) { try $0.setting("a") } == [2])
+  }
+
+  @Test(arguments: [
+    ("PRAGMA user_version = 1", "not a Sanxiang store"),
+    ("CREATE TABLE customer (name TEXT)", "not a Sanxiang store"),
+    ("PRAGMA application_id = \(Format.applicationID)", "older"),
+    (
+      """
+      PRAGMA application_id = \(Format.applicationID);
+      CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY);
+      INSERT INTO grdb_migrations VALUES ('1'), ('2099');
+      """, "newer"
+    ),
+  ])
+  func `An inspector refuses what is not a store of this very format`(
+    sql: String, message: String
+  ) throws {
+    try folder.write([], to: "store.sqlite")
+    try edit { try $0.execute(sql: sql) }
+    try expectUnusable(message) { try SQLiteStore.inspect(folder: folder.path) { _ in } }
+  }
+
+  @Test func `An inspector makes no store where there is none`() throws {
+    try expectUnusable("cannot read") { try SQLiteStore.inspect(folder: folder.path) { _ in } }
+    #expect(!folder.exists("store.sqlite"))
+  }
+
+  @Test func `A store whose making was cut off is made when it is next opened`() throws {
+    try folder.write([], to: "store.sqlite")
+    try edit {
+      try $0.execute(
+        sql: """
+          PRAGMA application_id = \(Format.applicationID);
+          CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY);
+          """)
+    }
+    let store = try SQLiteStore(folder: folder.path)
+    try store.write { try $0.set("a", to: [1]) }
+    #expect(try store.read { try $0.setting("a") } == [1])
+  }
+
   private func makeVersion1() throws {
     try folder.write([], to: "store.sqlite")
     try edit { database in
@@ -92,8 +142,10 @@ import Testing
     try queue.close()
   }
 
-  private func expectUnusable(_ part: String) throws {
-    let failure = #expect(throws: StoreFailure.self) { try SQLiteStore(folder: folder.path) }
+  private func expectUnusable(_ part: String, _ body: (() throws -> Void)? = nil) throws {
+    let failure = #expect(throws: StoreFailure.self) {
+      if let body { try body() } else { _ = try SQLiteStore(folder: folder.path) }
+    }
     guard case .unusable(let message) = try #require(failure) else {
       Issue.record("\(String(describing: failure))")
       return
