@@ -136,7 +136,7 @@ struct BatchCheck {
     guard let payload = record.payload else {
       return [.header("", "payload:erased", "the payload has been erased", "内容已清除")]
     }
-    guard payload.count == header.payload.size,
+    guard payload.count == header.payload.size, record.salt.count == Commitment.saltBytes,
       Commitment.make(salt: record.salt, payload: payload, suite: suite)
         == header.payload.commitment
     else {
