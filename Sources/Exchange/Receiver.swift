@@ -55,7 +55,13 @@ struct Receiver {
         .otherBytes, "seq \(record.header.seq) is held with other bytes",
         evidence: record.wire.header)
     }
-    if batch.end == state.size, batch.checkpoint.root != state.frontier.root {
+    guard batch.end <= state.size else { return nil }
+    let root =
+      batch.end == state.size
+      ? state.frontier.root
+      : try LogReading.root(
+        state.number, at: batch.end, suite: turn.ledger.directory.suite, store: turn.store)
+    guard batch.checkpoint.root == root else {
       return .impossible(.badRoot, "another root at \(batch.end)", evidence: batch.note.encoded)
     }
     return nil
