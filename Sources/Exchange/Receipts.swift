@@ -45,6 +45,12 @@ struct Receipts {
     else {
       throw .impossible(.badReceipt, "the cosignature is wrong", evidence: receipt.note)
     }
+    // The receipt proves nothing to others without the head that we signed ourselves, and the note
+    // replaces ours in the store.
+    let own = directory.recordVerifiers(origin: origin, at: nil)
+    guard (try? note.verified(by: own)) != nil else {
+      throw .impossible(.badReceipt, "our own signature is missing", evidence: receipt.note)
+    }
     return Checked(note: note, checkpoint: checkpoint, time: time)
   }
 
