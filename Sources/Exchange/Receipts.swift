@@ -61,6 +61,9 @@ struct Receipts {
     else { return .later(.notReady, "no channel") }
     if let halt = state.halt { return .later(.halted, halt.code) }
     let size = receipt.checkpoint.size
+    if let target = runtime.peer(peer).recovering, size > state.size, size <= target {
+      return try keepEarly(receipt, number, &turn)
+    }
     guard size <= state.size else {
       return .later(.rollback, "a receipt for \(size) records, \(state.size) are held")
     }
@@ -77,6 +80,19 @@ struct Receipts {
     }
     if stored?.receiptTime != nil { return nil }
     try store(receipt, number, state, &turn)
+    return nil
+  }
+
+  /// A receipt for a part of our own log that is still on its way back. Our signature on it has been
+  /// checked, so it is one of our heads; its root is compared when the records are here.
+  private func keepEarly(
+    _ receipt: Checked, _ number: ChannelNumber, _ turn: inout Turn
+  ) throws -> BatchProblem? {
+    try turn.store.put(
+      StoredCheckpoint(
+        size: receipt.checkpoint.size, root: receipt.checkpoint.root, note: receipt.note.encoded,
+        receiptTime: receipt.time),
+      channel: number)
     return nil
   }
 

@@ -21,8 +21,16 @@ struct Recovery {
     guard batch.records.first?.header.prev == state.lastLeaf else {
       return .impossible(.fork, "another history", evidence: batch.note.encoded)
     }
+    let early = try turn.store.checkpoints(
+      number, sizes: (batch.start + 1)...batch.end, cosignedOnly: true, limit: batch.records.count)
+    let roots = Dictionary(uniqueKeysWithValues: early.map { ($0.size, $0) })
     var frontier = state.frontier
-    for record in batch.records { frontier.append(leaf: record.leaf) }
+    for record in batch.records {
+      frontier.append(leaf: record.leaf)
+      if let receipt = roots[frontier.size], receipt.root != frontier.root {
+        return .impossible(.fork, "a receipt for another history", evidence: receipt.note)
+      }
+    }
     guard frontier.root == batch.checkpoint.root else {
       return .impossible(.fork, "another history", evidence: batch.note.encoded)
     }
