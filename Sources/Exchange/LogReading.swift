@@ -5,18 +5,19 @@ import TransparencyLog
 /// Reading channels out of the store: batches to push, subtrees to prove with.
 enum LogReading {
   /// The records from `start` up to the last signed head that fits, with that head; nil when there
-  /// is none. Below `cosignedUpTo` the batch ends at a head with a receipt, so that a restored
-  /// receiver gets its own receipts back.
+  /// is none. Below `cosignedUpTo` the batch ends at a head with a receipt; with `eachReceipt` at the
+  /// next one, so that a restored receiver gets every one of its own receipts back.
   static func batch(
     _ state: ChannelState, from start: UInt64, records limit: Int, bytes: Int,
-    cosignedUpTo: UInt64, store: any StoreReader
+    cosignedUpTo: UInt64, eachReceipt: Bool = false, store: any StoreReader
   ) throws -> Batch? {
     guard start < state.size else { return nil }
     let end = min(state.size, start + UInt64(limit))
     let old = start < cosignedUpTo
     let last = old ? min(end, cosignedUpTo) : end
     var heads = try store.checkpoints(
-      state.number, sizes: (start + 1)...max(last, start + 1), cosignedOnly: old, limit: limit)
+      state.number, sizes: (start + 1)...max(last, start + 1), cosignedOnly: old,
+      limit: old && eachReceipt ? 1 : limit)
     if heads.isEmpty {
       // No head so near: the next one there is, however far.
       heads = try store.checkpoints(

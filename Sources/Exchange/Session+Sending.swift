@@ -81,7 +81,7 @@ extension Session {
       let batch = try node.store.read { reader in
         try LogReading.batch(
           channel, from: demand.start, records: demand.records, bytes: demand.bytes,
-          cosignedUpTo: channel.receiptedSize, store: reader)
+          cosignedUpTo: channel.receiptedSize, eachReceipt: true, store: reader)
       }
       guard let batch else { return false }
       let now = node.environment.monotonic()
