@@ -37,7 +37,11 @@ struct Receiver {
     }
     let new = Array(batch.records[Int(state.size - batch.start)...])
     if let problem = linkProblem(new, batch, book, turn.ledger) { return .problem(problem) }
-    for record in new { try append(record, number, restoring: state.restore != nil, peer, &turn) }
+    for record in new {
+      // Verdicts from before reach as far as what was cosigned before; the rest is judged.
+      let restoring = state.restore.map { record.header.seq < $0.size } ?? false
+      try append(record, number, restoring: restoring, peer, &turn)
+    }
     let runtime = runtime
     turn.afterCommit { runtime.waiters.wakeArrivals() }
     return .held(receipt: try cosign(batch, number, state, &turn))
@@ -115,7 +119,8 @@ struct Receiver {
       if !restoring { try Refusals.answer(header, verdict, runtime, &turn) }
     } else if header.kind == KindName.systemRefusal {
       try Refusals.take(record, from: peer, runtime, &turn)
-    } else if !opening {
+    } else if !opening || restoring {
+      // On the way back our own acts may be here before the record that they answer.
       try Threads.refresh(header, &turn)
     }
   }
