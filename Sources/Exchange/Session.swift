@@ -19,6 +19,10 @@ final class Session: PeerInlet, Sendable {
     var sender: ChannelSender?
     var ended = false
     var pumping = false
+    /// The peer's `Hello` has been answered with the receipts that it misses.
+    var begun = false
+    /// A fetch that came before that: the receipts go first.
+    var early: Fetch?
     /// Records and bytes that were received and are not committed yet.
     var arrivingRecords = 0
     var arrivingBytes = 0
@@ -39,7 +43,12 @@ final class Session: PeerInlet, Sendable {
     case .entries(let batch): arrive(batch, own: true)
     case .receipt(let receipt): node.queues.validation.async { [self] in take(receipt) }
     case .window(let window): granted(window)
-    case .fetch(let fetch): node.queues.sending.async { [self] in serve(fetch) }
+    case .fetch(let fetch):
+      let begun = state.withLock { state in
+        if !state.begun { state.early = fetch }
+        return state.begun
+      }
+      if begun { node.queues.sending.async { [self] in serve(fetch) } }
     case .fault(let fault): take(fault)
     }
   }
@@ -96,7 +105,15 @@ final class Session: PeerInlet, Sendable {
       state.sender = plan.sender
       state.sender?.grown(to: size)
     }
-    node.queues.sending.async { [self] in sendReceipts(above: plan.receiptsAbove) }
+    // On this thread, before any newer receipt: a peer that has a receipt has all before it, and so
+    // may ask for those above its newest.
+    sendReceipts(above: plan.receiptsAbove)
+    let early = state.withLock { state in
+      state.begun = true
+      defer { state.early = nil }
+      return state.early
+    }
+    if let early { node.queues.sending.async { [self] in serve(early) } }
     if let start = plan.fetchFrom,
       let origin = node.committer.durable({ $0.outboundBook(peer)?.state.origin })
     {
