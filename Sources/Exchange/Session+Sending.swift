@@ -28,7 +28,13 @@ extension Session {
   }
 
   func granted(_ window: Window) {
-    state.withLock { $0.sender?.granted(window) }
+    guard window.origin == node.committer.durable({ $0.outboundBook(peer)?.state.origin }) else {
+      return
+    }
+    state.withLock { state in
+      state.window = window
+      state.sender?.granted(window)
+    }
     node.runtime.change(peer) { $0.granted = window }
     pumpLater()
   }

@@ -19,6 +19,8 @@ final class Session: PeerInlet, Sendable {
     var sender: ChannelSender?
     var ended = false
     var pumping = false
+    /// The newest window that the peer granted on this connection, also before the greeting is done.
+    var window: Window?
     /// The peer's `Hello` has been answered with the receipts that it misses.
     var begun = false
     /// A fetch that came before that: the receipts go first.
@@ -101,9 +103,17 @@ final class Session: PeerInlet, Sendable {
     // The session is known now, so what is sealed from here on is offered to it; what was sealed
     // between the greeting and here shows in the durable size.
     let size = node.committer.durable { $0.outboundBook(peer)?.state.size ?? 0 }
-    state.withLock { state in
+    let ended = state.withLock { state in
+      if state.ended { return true }
       state.sender = plan.sender
       state.sender?.grown(to: size)
+      if let window = state.window { state.sender?.granted(window) }
+      return false
+    }
+    if ended { return disconnected() }
+    // Our Hello told of the window as it was then; what has changed since was told to no one.
+    if let inbound = node.committer.durable({ $0.inboundBook(peer)?.state }) {
+      outlet.send(.window(node.window(inbound)))
     }
     // On this thread, before any newer receipt: a peer that has a receipt has all before it, and so
     // may ask for those above its newest.
