@@ -48,10 +48,19 @@ struct ChannelSender: Sendable {
   /// A batch is about to leave. False when it is not the next one any more.
   mutating func push(start: UInt64, count: Int, bytes: Int, at nanoseconds: UInt64) -> Bool {
     guard !stopped, start == next else { return false }
+    // A signed head may lie further off than the window reaches; that far only when nothing else
+    // is under way.
+    guard flights.isEmpty || fits(count) else { return false }
     next += UInt64(count)
     bytesInFlight += bytes
     flights.append(Flight(start: start, end: next, bytes: bytes, leftAt: nanoseconds))
     return true
+  }
+
+  /// Whether the window has room for so many more records.
+  private func fits(_ count: Int) -> Bool {
+    let inFlight = next - (flights.first?.start ?? next)
+    return inFlight + UInt64(count) <= UInt64(window.records)
   }
 
   /// The log has grown.

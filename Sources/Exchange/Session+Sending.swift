@@ -104,6 +104,8 @@ extension Session {
       return left
     } catch {
       node.storageFailed(error)
+      // A new connection tries again; this one would wait for something that never comes.
+      outlet.close(Fault(.storage, "reading failed"))
       return false
     }
   }
@@ -125,6 +127,7 @@ extension Session {
       }
     } catch {
       node.storageFailed(error)
+      outlet.close(Fault(.storage, "reading failed"))
     }
   }
 }
