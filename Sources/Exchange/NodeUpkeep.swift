@@ -19,6 +19,8 @@ extension Node {
     }
     let unsigned = committer.durable { $0.journal.size != $0.journalSignedSize }
     let forget = runtime.forgetDue(now)
+    // What blocked sealing may have gone by itself: our clock came right, a directory came into force.
+    if sealable(now) { kick() }
     guard !moved.isEmpty || unsigned || forget else { return }
     try await commit { [runtime] turn in
       for state in moved {
@@ -39,6 +41,16 @@ extension Node {
           for state in moved { marks[state.number] = state.size }
         }
       }
+    }
+  }
+
+  /// Whether something waits to be sealed that nothing keeps from it.
+  private func sealable(_ now: Timestamp) -> Bool {
+    let ledger = committer.durable { $0 }
+    let sealer = Sealer(runtime: runtime, again: {})
+    return ledger.outbox.contains { peer, count in
+      (runtime.hasRoom ? count.queued : count.priority) > 0
+        && sealer.block(peer, ledger, now: now) == nil
     }
   }
 
