@@ -194,8 +194,12 @@ final class Session: PeerInlet, Sendable {
     switch outcome {
     case .held(let receipt):
       guard let receipt else { return }
-      let (outlet, message) = (outlet, Receipt(origin: channel.origin, note: receipt))
-      turn.afterCommit { outlet.send(.receipt(message)) }
+      let message = Receipt(origin: channel.origin, note: receipt)
+      turn.afterCommit { [self] in
+        // What came on a former connection is receipted on the present one: it sent its stored
+        // receipts before this one was stored.
+        (node.runtime.peer(peer).session ?? self).outlet.send(.receipt(message))
+      }
     case .problem(let problem):
       try settle(problem, channel.number, &turn)
     }
