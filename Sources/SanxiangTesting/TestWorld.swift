@@ -123,7 +123,8 @@ public final class TestWorld {
     while stepExecutor() || stepQueues() {}
   }
 
-  /// Lets messages flow and work run until all is quiet, connecting what is not connected.
+  /// Lets messages flow and work run until all is quiet, connecting what is not connected; or until
+  /// a node has lost its store, and is to be restarted.
   public func settle() throws {
     for _ in 0..<100 {
       if reconnects { try connectAll() }
@@ -134,7 +135,7 @@ public final class TestWorld {
         steps += 1
         guard steps < 100_000 else { throw Stalled(reason: "messages without end") }
       }
-      if !reconnects || allConnected { return }
+      if !reconnects || allConnected || nodes.contains(where: \.store.isLost) { return }
     }
     throw Stalled(reason: "connections never stay")
   }

@@ -84,7 +84,9 @@ extension TestWorld {
           found.append("\(direction): \(out.receiptedSize) receipted")
         }
         if here.receipts(direction) != there.receipts(direction) {
-          found.append("\(direction): other receipts")
+          found.append(
+            "\(direction): other receipts, for \(here.receipts(direction).map(\.size)) and "
+              + "\(there.receipts(direction).map(\.size))")
         }
         if here.log(direction).map(\.refused) != there.log(direction).map(\.refused) {
           found.append("\(direction): other verdicts")

@@ -16,7 +16,7 @@ struct HappyPathTests {
     let view = try world.call { try await node.record(id) }
     #expect(view.payload == SamplePayload.transfer(7))
     #expect(view.summary.delivery == .received)
-    #expect(try world.unequalEnds() == [])
+    try expectEqualEnds(world)
   }
 
   @Test("Both directions carry at once, and each record counts once")
@@ -31,7 +31,7 @@ struct HappyPathTests {
     for (index, id) in ids.enumerated() {
       #expect(try world.summary(id, at: index % 2).delivery == .receipted)
     }
-    #expect(try world.unequalEnds() == [])
+    try expectEqualEnds(world)
     #expect(try world.brokenInvariants() == [])
   }
 
@@ -58,7 +58,7 @@ struct HappyPathTests {
     let number = try #require(snapshot.channel(out)?.number)
     #expect(snapshot.checkpoints[number]?.map(\.size) == [20])
     try world.settle()
-    #expect(try world.unequalEnds() == [])
+    try expectEqualEnds(world)
   }
 
   @Test("A record is sealed before its submission is answered when the peer has been greeted")
@@ -96,7 +96,7 @@ struct HappyPathTests {
     #expect(try world.nodes[0].snapshot().receipts(direction).isEmpty)
     #expect(try world.nodes[1].snapshot().receipts(direction).map(\.size) == [1, 2, 3])
     try world.settle()
-    #expect(try world.unequalEnds() == [])
+    try expectEqualEnds(world)
   }
 
   @Test("A push that is repeated is answered with the stored receipt, byte for byte")
@@ -134,7 +134,7 @@ struct HappyPathTests {
     #expect(dropped)
     let faults = world.faults(at: 0, from: 1)
     #expect(faults.map(\.code) == [.gap])
-    #expect(try world.unequalEnds() == [])
+    try expectEqualEnds(world)
   }
 
   @Test("A receipt's proof holds for a third party")

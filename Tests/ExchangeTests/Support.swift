@@ -3,7 +3,17 @@ import Exchange
 import RecordModel
 import SanxiangTesting
 import Synchronization
+import Testing
 import TransparencyLog
+
+/// Expects that both ends of every channel hold the same, once all is quiet.
+func expectEqualEnds(
+  _ world: TestWorld, _ when: String = "", location: SourceLocation = #_sourceLocation
+) throws {
+  for difference in try world.unequalEnds() {
+    Issue.record("\(when) \(difference)", sourceLocation: location)
+  }
+}
 
 extension TestWorld {
   /// The first push that is still on its way between two nodes, taken a look at.
