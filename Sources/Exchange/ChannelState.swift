@@ -13,8 +13,11 @@ public struct ChannelState: Sendable, Hashable {
     case inbound
   }
 
+  /// The channel's number in this store.
   public var number: ChannelNumber
+  /// Federation, direction and epoch.
   public var origin: Origin
+  /// Which end this node is.
   public var role: Role
   /// The tree over every record held.
   public var frontier: Frontier
@@ -38,8 +41,10 @@ public struct ChannelState: Sendable, Hashable {
   public var paused: Bool
   /// Inbound: this node was restored from a backup and must arrive at this cosigned checkpoint again.
   public var restore: RestoreTarget?
+  /// When this node opened the channel.
   public var openedAt: Timestamp
 
+  /// An empty channel: no records, nothing seen, not halted.
   public init(
     number: ChannelNumber, origin: Origin, role: Role, suite: Suite, openedAt: Timestamp
   ) {
@@ -68,10 +73,13 @@ public struct ChannelState: Sendable, Hashable {
 public struct Halt: Sendable, Hashable {
   /// A fault's name: `channel.badRoot`, `channel.fork`, …
   public var code: String
+  /// What was found, for operators: places and rules, never values. Not stable.
   public var detail: String
+  /// This node's clock at the halt.
   public var at: Timestamp
   /// True when only a new epoch can help: `fork` and `rollback`.
   public var needsNewEpoch: Bool
+  /// A halt; `code` is a fault's name.
   public init(code: String, detail: String, at: Timestamp, needsNewEpoch: Bool) {
     self.code = code
     self.detail = detail
@@ -82,10 +90,15 @@ public struct Halt: Sendable, Hashable {
 
 /// The cosigned checkpoint at which a restored receiver must arrive again.
 public struct RestoreTarget: Sendable, Hashable {
+  /// How many records the receiver had signed for.
   public var size: UInt64
+  /// The Merkle root over them.
   public var root: Digest
+  /// The cosigned checkpoint, byte for byte as the sender showed it.
   public var note: [UInt8]
+  /// The cosignature's time in Unix seconds.
   public var receiptTime: UInt64
+  /// A target from a cosignature that has been verified as this node's own.
   public init(size: UInt64, root: Digest, note: [UInt8], receiptTime: UInt64) {
     self.size = size
     self.root = root
@@ -96,10 +109,15 @@ public struct RestoreTarget: Sendable, Hashable {
 
 /// The journal's state: the current epoch's tree.
 public struct JournalState: Sendable, Hashable {
+  /// From 1; a restored node opens the next one.
   public var epoch: UInt32
+  /// The tree over the epoch's entries.
   public var frontier: Frontier
+  /// Leaf hash of the last entry; 32 zero bytes before the first.
   public var lastLeaf: Digest
+  /// Time of the last entry: never decreases. Milliseconds 0 before the first.
   public var lastTime: Timestamp
+  /// An empty journal epoch.
   public init(epoch: UInt32, suite: Suite) {
     self.epoch = epoch
     frontier = Frontier(suite: suite)

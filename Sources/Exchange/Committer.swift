@@ -19,6 +19,7 @@ public struct SerialQueue: WorkQueue {
     queue = DispatchQueue(label: label, qos: .userInitiated)
   }
 
+  /// Work runs in the order of the calls, one piece at a time.
   public func async(_ work: @escaping @Sendable () -> Void) { queue.async(execute: work) }
 }
 

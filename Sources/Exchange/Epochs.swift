@@ -15,7 +15,9 @@ public struct EpochStatement: Sendable, Hashable {
 
   /// The origin of the epoch that ends.
   public var origin: Origin
+  /// How many records this end holds of it.
   public var size: UInt64
+  /// The Merkle root over them.
   public var root: Digest
 
   /// A statement from its parts.

@@ -8,6 +8,7 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
     public let rawValue: String
     /// Wraps a stable name.
     public init(_ rawValue: String) { self.rawValue = rawValue }
+    /// The dotted name.
     public var description: String { rawValue }
   }
 
@@ -30,6 +31,7 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
     self.cause = cause
   }
 
+  /// Code, sentence and cause; free of payload values.
   public var description: String {
     let tail = cause.map { " (\($0))" } ?? ""
     return "\(code.rawValue): \(message)\(tail)"

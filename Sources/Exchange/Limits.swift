@@ -10,10 +10,12 @@ public struct ExchangeLimits: Sendable, Hashable {
   public var storageReserveBytes: UInt64 = 64 << 20
   /// What a peer may have pushed and not receipted, in records and in bytes.
   public var windowRecords: UInt32 = 4096
+  /// The same in bytes of headers, payloads and salts.
   public var windowBytes: UInt64 = 8 << 20
   /// The most that one push, and one signed head, takes: in records and in bytes. One record may be
   /// larger. The frame limit of 2 MiB must hold it.
   public var batchRecords = 256
+  /// The same in bytes of headers, payloads and salts.
   public var batchBytes = 512 << 10
   /// Records that one transaction takes.
   public var turnRecords = 1024
@@ -22,6 +24,7 @@ public struct ExchangeLimits: Sendable, Hashable {
   public var clockToleranceMilliseconds: Int64 = 5 * 60 * 1000
   /// The longest Idempotency-Key, in bytes, and how long one is remembered.
   public var idempotencyKeyBytes = 128
+  /// How long a key is remembered.
   public var idempotencyMilliseconds: Int64 = 7 * 24 * 3600 * 1000
   /// The longest lease on an inbox entry.
   public var leaseSeconds = 24 * 3600

@@ -92,10 +92,13 @@ public final class Node: PeerHost, Sendable {
 
   // MARK: PeerHost
 
+  /// This node's agency.
   public var code: AgencyCode { runtime.identity.code }
 
+  /// The newest directory that is durable here; records are judged under the one that they name.
   public func directory() -> FederationDirectory { committer.durable { $0.directory } }
 
+  /// What both channels hold that is durable now, and the window granted. Reads the store.
   public func hello(to peer: AgencyCode) -> Hello {
     let ledger = committer.durable { $0 }
     let books = [ledger.outboundBook(peer), ledger.inboundBook(peer)].compactMap { $0 }
@@ -106,6 +109,7 @@ public final class Node: PeerHost, Sendable {
       channels: books.map { report($0.state) })
   }
 
+  /// One session for each connection; the one that greeted last is used, the former is closed.
   public func openSession(with peer: AgencyCode, outlet: any PeerOutlet) -> any PeerInlet {
     Session(peer: peer, outlet: outlet, node: self)
   }
@@ -188,6 +192,7 @@ public struct NodeQueues: Sendable {
   /// Answering questions.
   public var reading: any WorkQueue
 
+  /// Four queues; only `reading` may run work side by side.
   public init(
     writing: any WorkQueue, validation: any WorkQueue, sending: any WorkQueue,
     reading: any WorkQueue

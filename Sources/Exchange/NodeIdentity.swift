@@ -4,7 +4,9 @@ import TransparencyLog
 
 /// Who a node is, and its unlocked signing keys. Each key has one use.
 public struct NodeIdentity: Sendable {
+  /// The agency's code, as the directory and the TLS certificate name it.
   public let code: AgencyCode
+  /// The federation's name: the first part of every origin.
   public let federation: String
   /// Signs the checkpoints of every channel out of here and of the journal.
   public let recordKey: SigningKey
@@ -13,6 +15,7 @@ public struct NodeIdentity: Sendable {
   /// Cosigns other nodes' journals.
   public let witnessKey: SigningKey
 
+  /// Unlocked keys; the directory must list their public halves under `code`.
   public init(
     code: AgencyCode, federation: String, recordKey: SigningKey, receiptKey: SigningKey,
     witnessKey: SigningKey

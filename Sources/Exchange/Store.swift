@@ -24,8 +24,11 @@ public protocol Store: Sendable {
 
 /// Room on the store's medium, in bytes.
 public struct StoreSpace: Sendable, Hashable {
+  /// Bytes that the process may still write there.
   public var free: UInt64
+  /// Bytes that the store's own files take.
   public var used: UInt64
+  /// Room in bytes.
   public init(free: UInt64, used: UInt64) {
     self.free = free
     self.used = used
@@ -48,15 +51,21 @@ public enum StoreFailure: Error, Sendable {
 
 /// A channel's small number inside one store; given by the store, never reused.
 public struct ChannelNumber: RawRepresentable, Hashable, Sendable, Comparable {
+  /// The number as stored.
   public let rawValue: Int64
+  /// Wraps a stored number.
   public init(rawValue: Int64) { self.rawValue = rawValue }
+  /// In the order of opening.
   public static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
 }
 
 /// A place in a channel's log.
 public struct RecordPosition: Hashable, Sendable {
+  /// The log.
   public var channel: ChannelNumber
+  /// From 0.
   public var seq: UInt64
+  /// The place `seq` of a channel.
   public init(channel: ChannelNumber, seq: UInt64) {
     self.channel = channel
     self.seq = seq
@@ -65,15 +74,20 @@ public struct RecordPosition: Hashable, Sendable {
 
 /// A record as stored.
 public struct StoredRecord: Sendable, Hashable {
+  /// Its place in the log, from 0.
   public var seq: UInt64
+  /// The exact bytes that are hashed and signed.
   public var header: [UInt8]
+  /// Digest of 0x00 and the header.
   public var leaf: Digest
   /// Nil when erased.
   public var payload: [UInt8]?
+  /// 32 bytes; empty once erased.
   public var salt: [UInt8]
   /// The receiver's verdict: refused records are in the log but are no leads.
   public var refused: Bool
 
+  /// A row of a log; it never changes but for `refused`.
   public init(
     seq: UInt64, header: [UInt8], leaf: Digest, payload: [UInt8]?, salt: [UInt8], refused: Bool
   ) {
@@ -91,12 +105,16 @@ public struct StoredRecord: Sendable, Hashable {
 public struct IndexEntry: Sendable, Hashable {
   /// 1, 2, 3, … in the order of appending; a cursor for lists, hooks and watchers.
   public var number: Int64
+  /// Unique over all channels of the store.
   public var id: RecordID
+  /// Id of the thread's opening record; equals `id` for one.
   public var thread: RecordID
+  /// Where the record stands.
   public var position: RecordPosition
   /// Of an opening record: the state of its thread. Nil for the others.
   public var state: ThreadState?
 
+  /// An entry as the store numbered it.
   public init(
     number: Int64, id: RecordID, thread: RecordID, position: RecordPosition, state: ThreadState?
   ) {
@@ -110,11 +128,15 @@ public struct IndexEntry: Sendable, Hashable {
 
 /// A checkpoint as stored: the sender's signed note, with the receiver's cosignature once there.
 public struct StoredCheckpoint: Sendable, Hashable {
+  /// How many records it covers; never 0.
   public var size: UInt64
+  /// The Merkle root over them.
   public var root: Digest
+  /// The signed note: the sender's signature, and the cosignature once there.
   public var note: [UInt8]
   /// The cosignature's time in Unix seconds; nil while there is no cosignature.
   public var receiptTime: UInt64?
+  /// A checkpoint; `receiptTime` goes with a cosignature in `note`.
   public init(size: UInt64, root: Digest, note: [UInt8], receiptTime: UInt64?) {
     self.size = size
     self.root = root
@@ -123,75 +145,17 @@ public struct StoredCheckpoint: Sendable, Hashable {
   }
 }
 
-/// What has been submitted and is not sealed yet: the outbox. A dead letter is one that can never be.
-public struct Submission: Sendable, Hashable {
-  public var id: RecordID
-  public var to: AgencyCode
-  public var kind: String
-  public var schema: String
-  public var thread: RecordID
-  public var replyTo: RecordID?
-  public var urgency: Urgency
-  public var payload: [UInt8]
-  public var salt: [UInt8]
-  public var submittedAt: Timestamp
-  /// Sealed before everything else: the node's own refusals.
-  public var priority: Bool
-  /// Why this can never be sealed: the rules broken. Nil while it is queued.
-  public var dead: DeadReason?
-
-  public init(
-    id: RecordID, to: AgencyCode, kind: String, schema: String, thread: RecordID,
-    replyTo: RecordID?, urgency: Urgency, payload: [UInt8], salt: [UInt8],
-    submittedAt: Timestamp, priority: Bool = false, dead: DeadReason? = nil
-  ) {
-    self.id = id
-    self.to = to
-    self.kind = kind
-    self.schema = schema
-    self.thread = thread
-    self.replyTo = replyTo
-    self.urgency = urgency
-    self.payload = payload
-    self.salt = salt
-    self.submittedAt = submittedAt
-    self.priority = priority
-    self.dead = dead
-  }
-}
-
-/// Why a submission died.
-public struct DeadReason: Sendable, Hashable {
-  public var code: String
-  /// Rule names joined by single spaces; never values.
-  public var detail: String
-  public var at: Timestamp
-  public init(code: String, detail: String, at: Timestamp) {
-    self.code = code
-    self.detail = detail
-    self.at = at
-  }
-}
-
-/// Somebody works on an inbox entry until `until`.
-public struct Lease: Sendable, Hashable {
-  public var id: RecordID
-  public var holder: String
-  public var until: Timestamp
-  public init(id: RecordID, holder: String, until: Timestamp) {
-    self.id = id
-    self.holder = holder
-    self.until = until
-  }
-}
-
 /// Signed bytes that prove a fault, kept for auditors.
 public struct Evidence: Sendable, Hashable {
+  /// The channel, by its origin line.
   public var origin: String
+  /// The fault's name.
   public var code: String
+  /// This node's clock when it was kept.
   public var time: Timestamp
   /// The offending bytes: a header, a checkpoint, or a note. Never a payload.
   public var bytes: [UInt8]
+  /// Evidence; the caller cuts `bytes` to its limit.
   public init(origin: String, code: String, time: Timestamp, bytes: [UInt8]) {
     self.origin = origin
     self.code = code
@@ -202,9 +166,13 @@ public struct Evidence: Sendable, Hashable {
 
 /// One entry of the node's journal.
 public struct StoredJournalEntry: Sendable, Hashable {
+  /// The journal's epoch, from 1.
   public var epoch: UInt32
+  /// Place in that epoch, from 0.
   public var seq: UInt64
+  /// One JSON entry, hashed exactly so.
   public var bytes: [UInt8]
+  /// An entry as it is hashed.
   public init(epoch: UInt32, seq: UInt64, bytes: [UInt8]) {
     self.epoch = epoch
     self.seq = seq
@@ -222,6 +190,7 @@ public struct IndexFilter: Sendable, Hashable {
   public var omitRefused: Bool
   /// Newest first instead of oldest first.
   public var descending: Bool
+  /// Every index entry, oldest first, unless told otherwise.
   public init(
     channels: [ChannelNumber]? = nil, states: [ThreadState]? = nil, omitRefused: Bool = false,
     descending: Bool = false
@@ -251,6 +220,7 @@ public protocol StoreReader: StoreLogReader, StoreOutboxReader {
 public protocol StoreLogReader {
   /// Every channel ever opened, oldest first.
   func channels() throws -> [ChannelState]
+  /// The record at a place; nil beyond the end.
   func record(at position: RecordPosition) throws -> StoredRecord?
   /// Records `from` ..., in order, until `maximumCount` or until their bytes (header, payload, salt)
   /// pass `maximumBytes`; always at least one if there is one.
@@ -287,6 +257,7 @@ public protocol StoreLogReader {
 
 /// The outbox.
 public protocol StoreOutboxReader {
+  /// A submission, queued or dead; nil once sealed, cancelled or discarded.
   func submission(_ id: RecordID) throws -> Submission?
   /// Queued ones for an agency: priority first, then in the order of submission; dead ones left out.
   func queued(to: AgencyCode, limit: Int) throws -> [Submission]
@@ -299,39 +270,6 @@ public protocol StoreOutboxReader {
   func deadLetters(limit: Int) throws -> [Submission]
   /// What an Idempotency-Key stands for.
   func idempotency(_ key: String) throws -> IdempotencyEntry?
-}
-
-/// An Idempotency-Key's first use.
-public struct IdempotencyEntry: Sendable, Hashable {
-  public var key: String
-  public var id: RecordID
-  /// Digest of the first request: another request under the same key is refused.
-  public var request: Digest
-  public var time: Timestamp
-  public init(key: String, id: RecordID, request: Digest, time: Timestamp) {
-    self.key = key
-    self.id = id
-    self.request = request
-    self.time = time
-  }
-}
-
-/// How full one agency's outbox is.
-public struct OutboxCount: Sendable, Hashable {
-  public var queued: Int
-  public var priority: Int
-  public var bytes: Int
-  public var oldest: Timestamp?
-  public var dead: Int
-  public init(
-    queued: Int = 0, priority: Int = 0, bytes: Int = 0, oldest: Timestamp? = nil, dead: Int = 0
-  ) {
-    self.queued = queued
-    self.priority = priority
-    self.bytes = bytes
-    self.oldest = oldest
-    self.dead = dead
-  }
 }
 
 /// One durable transaction. Every change is seen by the later reads of the same transaction.
@@ -356,16 +294,27 @@ public protocol StoreTransaction: StoreReader {
   func putTile(_ channel: ChannelNumber, level: Int, index: UInt64, hashes: [UInt8]) throws
   /// Inserts or replaces the checkpoint of its size.
   func put(_ checkpoint: StoredCheckpoint, channel: ChannelNumber) throws
+  /// Adds a submission behind those that wait; its id must be new to the outbox.
   func insert(_ submission: Submission) throws
+  /// Takes a submission out, queued or dead.
   func removeSubmission(_ id: RecordID) throws
+  /// Makes a submission a dead letter.
   func kill(_ id: RecordID, reason: DeadReason) throws
+  /// Remembers a key's first use.
   func put(_ entry: IdempotencyEntry) throws
+  /// Forgets the keys first used before a time.
   func removeIdempotency(before: Timestamp) throws
+  /// Inserts or replaces the lease on its entry.
   func put(_ lease: Lease) throws
+  /// Appends a journal entry at its place, which must be its epoch's next; `leaf` is its leaf hash.
   func appendJournal(_ entry: StoredJournalEntry, leaf: Digest) throws
+  /// Replaces the journal's state.
   func update(_ journal: JournalState) throws
+  /// Keeps the newest signed checkpoint of a journal epoch; a smaller one changes nothing.
   func putJournalCheckpoint(_ checkpoint: StoredCheckpoint, epoch: UInt32) throws
+  /// Adds evidence; it is never changed or removed.
   func keep(_ evidence: Evidence) throws
+  /// Sets a small named value.
   func set(_ name: String, to value: [UInt8]) throws
   /// Adds a directory note; the newest version is the one in force.
   func addDirectory(version: UInt64, note: [UInt8]) throws

@@ -5,6 +5,7 @@ public import RecordModel
 
 /// A lead or an act that an agency wants to send.
 public struct SubmissionRequest: Sendable {
+  /// The agency that it goes to.
   public var to: AgencyCode
   /// `lead.transfer`, `lead.sign`, …
   public var kind: String
@@ -12,10 +13,12 @@ public struct SubmissionRequest: Sendable {
   public var payload: [UInt8]
   /// The record that this one answers; nil for an opening record.
   public var replyTo: RecordID?
+  /// 平件, 急件 or 特急; told to the receiver, changes no order.
   public var urgency: Urgency
   /// Repeating a request under the same key gives the first one's id; at most 128 bytes.
   public var idempotencyKey: String?
 
+  /// A request; `payload` is taken as it is.
   public init(
     to: AgencyCode, kind: String, payload: [UInt8], replyTo: RecordID? = nil,
     urgency: Urgency = .normal, idempotencyKey: String? = nil
@@ -31,7 +34,9 @@ public struct SubmissionRequest: Sendable {
 
 /// The answer to a submission: durable from now on.
 public struct SubmissionReceipt: Sendable, Hashable {
+  /// The record's id, given now and kept when it is sealed.
   public var id: RecordID
+  /// The thread 移送链: the id of its opening record.
   public var thread: RecordID
   /// True when the Idempotency-Key had been used for the same request before.
   public var repeated: Bool
@@ -55,32 +60,43 @@ public enum DeliveryState: String, Sendable, Hashable, CaseIterable {
 
 /// One record or submission as a list shows it.
 public struct RecordSummary: Sendable, Hashable {
+  /// UUIDv7 of the record or submission.
   public var id: RecordID
+  /// Id of the opening record of its thread 移送链.
   public var thread: RecordID
+  /// `lead.transfer`, `lead.sign`, …
   public var kind: String
+  /// The agency that sends it.
   public var from: AgencyCode
+  /// The agency that it goes to.
   public var to: AgencyCode
+  /// 平件, 急件 or 特急.
   public var urgency: Urgency
   /// Header time, or the time of submission while unsealed.
   public var time: Timestamp
   /// Nil while unsealed.
   public var seq: UInt64?
+  /// Epoch of the channel that holds it; nil while unsealed.
   public var epoch: UInt32?
+  /// How far it has come.
   public var delivery: DeliveryState
   /// Of an opening record: how far its thread has come.
   public var state: ThreadState?
   /// 线索名称 and 移送文号 of a lead; nil where the payload has none or is erased.
   public var title: String?
+  /// 移送文号 of a lead, under the same condition.
   public var docNo: String?
   /// Cosignature time in Unix seconds of the receipt that covers it.
   public var receiptTime: UInt64?
   /// Cursor of this row in its list; nil while unsealed.
   public var number: Int64?
+  /// Why it will never be sealed; nil unless `delivery` is `dead` in the outbox.
   public var dead: DeadReason?
 }
 
 /// A page of a list.
 public struct Page<Element: Sendable>: Sendable {
+  /// The rows, in the list's order; at most `Node.pageLimit` sealed ones.
   public var items: [Element]
   /// Give it back to get the next page; nil at the end.
   public var next: Int64?
@@ -88,18 +104,25 @@ public struct Page<Element: Sendable>: Sendable {
 
 /// A record whole.
 public struct RecordView: Sendable {
+  /// The row that lists show of it.
   public var summary: RecordSummary
+  /// The exact header bytes; empty while unsealed.
   public var header: [UInt8]
+  /// Digest of 0x00 and the header: its leaf in the tree; zero while unsealed.
   public var leaf: Digest
   /// Nil when erased.
   public var payload: [UInt8]?
+  /// 32 bytes: commitment = digest(salt ‖ payload).
   public var salt: [UInt8]
 }
 
 /// A thread 移送链 as a timeline, submissions that wait included.
 public struct ThreadView: Sendable {
+  /// Id of the opening record.
   public var id: RecordID
+  /// How far the thread has come; nil while its opening record is unsealed.
   public var state: ThreadState?
+  /// Its records, then the submissions that wait, each in their order.
   public var records: [RecordSummary]
   /// The kinds that this node may send next.
   public var allowedNext: [String]
@@ -107,32 +130,43 @@ public struct ThreadView: Sendable {
 
 /// The 送达回证 of one record: everything a third party needs to check it.
 public struct ReceiptView: Sendable {
+  /// The row that lists show of the record.
   public var summary: RecordSummary
   /// A C2SP tlog-proof file: header bytes, inclusion proof, checkpoint, signature, cosignature.
   public var proof: [UInt8]
+  /// The channel that holds the record.
   public var origin: Origin
+  /// Size of the smallest cosigned checkpoint that covers the record.
   public var checkpointSize: UInt64
+  /// The channel's Merkle root at that size.
   public var root: Digest
+  /// The record's leaf hash.
   public var leaf: Digest
   /// vkeys of the sender's record key and the receiver's receipt key that the proof verifies with.
   public var senderKey: String
+  /// vkey of the receiver's receipt key, likewise.
   public var receiptKey: String
 }
 
 /// One peer's queue.
 public struct QueueStatus: Sendable, Hashable {
+  /// The other agency.
   public var peer: AgencyCode
   /// In the outbox, not sealed.
   public var queued: Int
+  /// Dead letters to this agency.
   public var dead: Int
   /// Sealed and without a receipt.
   public var unreceipted: UInt64
+  /// Their headers, payloads and salts in bytes; an estimate between receipts.
   public var unreceiptedBytes: UInt64
   /// Time of the oldest that waits, queued or unreceipted.
   public var oldest: Timestamp?
   /// The channel out of here and the channel into here.
   public var outbound: ChannelStatus?
+  /// The channel into here; nil before it was opened.
   public var inbound: ChannelStatus?
+  /// Whether a greeted connection is up now.
   public var connected: Bool
   /// Why nothing is sealed just now: `hello`, `clock`, `directory`, `recovering`, `halted`, `key`.
   public var sealingBlocked: String?
@@ -140,18 +174,27 @@ public struct QueueStatus: Sendable, Hashable {
 
 /// One channel.
 public struct ChannelStatus: Sendable, Hashable {
+  /// Federation, direction and epoch.
   public var origin: Origin
+  /// Which end this node is.
   public var role: ChannelState.Role
+  /// How many records are held.
   public var size: UInt64
+  /// Merkle root over them.
   public var root: Digest
+  /// How many of them a stored receipt covers.
   public var receiptedSize: UInt64
   /// Unix seconds; 0 when none.
   public var receiptTime: UInt64
+  /// Why it stands still; nil while all is well.
   public var halt: Halt?
+  /// Inbound: an operator has stopped the intake.
   public var paused: Bool
+  /// A restored node's log is on its way back; nothing new is signed meanwhile.
   public var recovering: Bool
   /// The window in force: outbound, what the peer granted; inbound, what we grant.
   public var windowRecords: UInt32
+  /// The same in bytes of headers, payloads and salts.
   public var windowBytes: UInt64
   /// Since start: when the first push left and the last receipt was stored (monotonic ns), how many
   /// records were receipted, and the push-to-receipt latency in microseconds.
@@ -160,22 +203,35 @@ public struct ChannelStatus: Sendable, Hashable {
 
 /// Throughput of an outbound channel since the node started.
 public struct FlowStatistics: Sendable, Hashable {
+  /// Monotonic nanoseconds.
   public var firstPush: UInt64
+  /// Monotonic nanoseconds; 0 before the first receipt.
   public var lastReceipt: UInt64
+  /// Records that receipts have covered since start.
   public var receipted: UInt64
+  /// Median time from push to receipt of a record, in microseconds, rounded up by at most 6 %.
   public var p50Micros: UInt64
+  /// The same for the slowest hundredth.
   public var p99Micros: UInt64
 }
 
 /// One peer as the exchange sees it (the socket's side is `PeerLink`'s).
 public struct PeerExchangeStatus: Sendable, Hashable {
+  /// The peer's agency.
   public var code: AgencyCode
+  /// Its name in the directory.
   public var name: String
+  /// Its role in the directory.
   public var role: AgencyRole
+  /// Whether a greeted connection is up now.
   public var connected: Bool
+  /// What it calls its software; nil before its first `Hello` since start.
   public var software: String?
+  /// The directory that it had in force at its last `Hello`; nil before the first.
   public var directoryVersion: UInt64?
+  /// Its clock minus ours in milliseconds; nil before its first `Hello` since start.
   public var clockDifference: Int64?
+  /// The schema versions that it last announced, sorted.
   public var schemas: [String]
 }
 
@@ -183,5 +239,6 @@ public struct PeerExchangeStatus: Sendable, Hashable {
 public struct ReadinessProblem: Sendable, Hashable {
   /// Stable: `key.locked`, `storage.low`, `channel.halted`, `directory.expired`, `node.starting`.
   public var code: String
+  /// What it is about: an origin, free bytes, a version. For operators; not stable.
   public var detail: String
 }
