@@ -151,7 +151,9 @@ struct Submitting {
       throw ExchangeError(
         .idempotencyMismatch, "this Idempotency-Key was used for another request")
     }
-    let thread = try turn.store.entry(former.id)?.thread ?? turn.store.submission(former.id)?.thread
+    let thread =
+      try turn.store.entry(former.id)?.thread ?? turn.store.submission(former.id)?.thread
+      ?? fresh(former.id, turn)?.thread
     return SubmissionReceipt(id: former.id, thread: thread ?? former.id, repeated: true)
   }
 
