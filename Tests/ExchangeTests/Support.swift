@@ -91,7 +91,7 @@ final class HandPeer {
 
   /// Connects in the place of node `number` and says a true Hello, unless another is given.
   init(
-    _ world: TestWorld, as number: Int, to victim: Int,
+    _ world: TestWorld, as number: Int, to victim: Int, works: Bool = true,
     hello change: (inout Hello) -> Void = { _ in }
   ) throws {
     self.world = world
@@ -103,7 +103,21 @@ final class HandPeer {
     session = self.victim.node.openSession(with: own.code, outlet: outlet)
     var hello = own.node.hello(to: self.victim.code)
     change(&hello)
-    say(.hello(hello))
+    session.receive(.hello(hello))
+    if works { world.work() }
+  }
+
+  /// Connects and says, before the victim has done anything with it, a Hello with a shut window for
+  /// `origin`, and then this window.
+  convenience init(
+    _ world: TestWorld, as number: Int, to victim: Int, breathless window: Window, origin: Origin
+  ) throws {
+    try self.init(world, as: number, to: victim, works: false) { hello in
+      for index in hello.channels.indices where hello.channels[index].origin == origin {
+        hello.channels[index].window = Window(origin: origin, records: 0, bytes: 0)
+      }
+    }
+    say(.window(window))
   }
 
   func say(_ message: PeerMessage) {
