@@ -67,15 +67,17 @@ enum BannedCalls {
   /// What one file says that it must not.
   static func breaches(in source: SourceText) -> [Breach] {
     var found: [Breach] = []
-    for rule in rules where applies(rule.scope, to: source.path) {
-      for (index, line) in source.code.enumerated() {
-        for word in rule.words where contains(line, word: word) {
-          if rule.provable, source.hasNeighbouringComment(line: index) { continue }
-          if rule.name == "call.trap", saysWhy(source, line: index) { continue }
-          found.append(
-            Breach(
-              rule: rule.name, path: source.path, line: index + 1, detail: "\(word) \(rule.why)"))
-        }
+    let rules = rules.filter { applies($0.scope, to: source.path) }
+      .flatMap { rule in rule.words.map { (rule: rule, word: $0, bytes: Array($0.utf8)) } }
+    for (index, line) in source.code.enumerated() {
+      let bytes = Array(line.utf8)
+      if bytes.allSatisfy({ $0 == 0x20 }) { continue }
+      for (rule, word, wanted) in rules where contains(bytes, word: wanted) {
+        if rule.provable, source.hasNeighbouringComment(line: index) { continue }
+        if rule.name == "call.trap", saysWhy(source, line: index) { continue }
+        found.append(
+          Breach(
+            rule: rule.name, path: source.path, line: index + 1, detail: "\(word) \(rule.why)"))
       }
     }
     if applies(.sources, to: source.path) { found += forceUnwraps(in: source) }
@@ -103,6 +105,7 @@ enum BannedCalls {
   /// Whether a `!` stands directly behind a value: after a name, a closing bracket or a literal, and
   /// not as part of `!=`, `try!` or `as!`.
   static func isForceUnwrap(_ line: String) -> Bool {
+    guard line.utf8.contains(UInt8(ascii: "!")) else { return false }
     let characters = Array(line)
     for (index, character) in characters.enumerated() where character == "!" && index > 0 {
       let before = characters[index - 1]
@@ -132,25 +135,31 @@ enum BannedCalls {
 
   /// Whether `word` stands in `line` as a word: not as the end or the beginning of a longer name.
   static func contains(_ line: String, word: String) -> Bool {
-    let characters = Array(line)
-    let wanted = Array(word)
-    guard let first = wanted.first, let last = wanted.last, characters.count >= wanted.count else {
+    contains(Array(line.utf8), word: Array(word.utf8))
+  }
+
+  /// The same over UTF-8, in which all of the words that are looked for are ASCII.
+  private static func contains(_ line: [UInt8], word: [UInt8]) -> Bool {
+    guard let first = word.first, let last = word.last, line.count >= word.count else {
       return false
     }
-    for start in 0...(characters.count - wanted.count)
-    where characters[start] == first && Array(characters[start..<(start + wanted.count)]) == wanted
-    {
-      let before = start > 0 ? characters[start - 1] : " "
-      let end = start + wanted.count
-      let after = end < characters.count ? characters[end] : " "
-      let beginsFree = !isWord(first) || !(isWord(before) || before == ".")
+    for start in 0...(line.count - word.count) where line[start] == first {
+      guard line[start..<(start + word.count)].elementsEqual(word) else { continue }
+      let before = start > 0 ? line[start - 1] : 0x20
+      let end = start + word.count
+      let after = end < line.count ? line[end] : 0x20
+      let beginsFree = !isWord(first) || !(isWord(before) || before == UInt8(ascii: "."))
       let endsFree = !isWord(last) || !isWord(after)
       if beginsFree && endsFree { return true }
     }
     return false
   }
 
-  private static func isWord(_ character: Character) -> Bool {
-    character.isLetter || character.isNumber || character == "_"
+  /// A letter, a digit or an underscore; beyond ASCII everything counts as a letter.
+  private static func isWord(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x5F, 0x80...: true
+    default: false
+    }
   }
 }

@@ -4,18 +4,34 @@ import Testing
 struct DocumentTests {
   private static let errors = "docs/errors.md"
 
+  /// Test doubles; and names that are no errors, which other documents list.
+  private static let notErrors = [
+    "Sources/SanxiangTesting/", "Sources/RecordModel/JournalEvent.swift",
+    "Sources/Auditor/FindingKind.swift",
+  ]
+
   @Test("every error code in the sources is listed")
   func errorCodes() throws {
     let listed = Documents.listedCodes(in: try Repository.text(Self.errors) ?? "")
     var codes: Set<String> = []
     for source in try Repository.sources(under: ["Sources"])
-    where !source.path.hasPrefix("Sources/SanxiangTesting/") {
+    where !Self.notErrors.contains(where: source.path.hasPrefix) {
       for code in Documents.errorCodes(in: source) {
         codes.insert(code)
         if !listed.contains(code) { Issue.record("\(source.path): `\(code)` is not listed") }
       }
     }
     #expect(codes.count > 80, "the search found too few codes to be believed")
+  }
+
+  @Test("every kind of audit finding is explained")
+  func findingKinds() throws {
+    let listed = Documents.listedCodes(in: try Repository.text("docs/audit.md") ?? "")
+    let path = "Sources/Auditor/FindingKind.swift"
+    let text = try #require(try Repository.text(path))
+    let kinds = Documents.findingKinds(in: SourceText(path: path, text: text))
+    #expect(kinds.count > 30, "the search found too few kinds to be believed")
+    #expect(kinds.subtracting(listed) == [])
   }
 
   @Test("every document can be reached from the README or the architecture")
@@ -42,6 +58,7 @@ struct DocumentTests {
 
   private func links(_ path: String) throws -> Set<String> {
     let folder = path.split(separator: "/").dropLast().joined(separator: "/")
+    guard try Repository.files().contains(path) else { return [] }
     return Documents.links(in: try Repository.text(path) ?? "", folder: folder)
   }
 
@@ -51,6 +68,8 @@ struct DocumentTests {
       ("public static let a = Self(\"log.note.limit\")", ["log.note.limit"]),
       ("static let a = Self(100, \"peer.frame\")", ["peer.frame"]),
       ("throw E(code: .init(rawValue: 1), Code(rawValue: \"http.body\"))", ["http.body"]),
+      ("throw Failure(\n  .failed, \"file.read\", path)", ["file.read"]),
+      ("return Problem(status: .conflict, code: \"request.path\")", ["request.path"]),
       ("throw E(Code(\"http.body\"))", ["http.body"]),
       ("// Self(\"not.code\")", []),
       ("let a = Self(\"word\")", []),

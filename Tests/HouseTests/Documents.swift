@@ -2,20 +2,35 @@ import Foundation
 
 /// What documents owe to the code and to each other.
 enum Documents {
-  /// The error codes that a source file defines: the literals given to `Self("…")`,
-  /// `Code("…")`, `Code(rawValue: "…")` and `Self(100, "…")` that are dotted names.
+  /// The error codes that a source file defines or uses: dotted names given first, or after a status,
+  /// to one of the callees below, or as `code:`.
   static func errorCodes(in source: SourceText) -> Set<String> {
+    let callees = "Self|Code|FaultCode|Failure|ReadinessProblem|reason|alarm"
+    let name = #""([a-z][A-Za-z0-9]*(?:\.[a-z][A-Za-z0-9]*)+)""#
     let pattern =
-      #"(?:Self|Code|FaultCode)\((?:rawValue:\s*)?(?:[0-9]+,\s*)?"([a-z][A-Za-z0-9]*(?:\.[a-z][A-Za-z0-9]*)+)""#
+      #"(?:\b(?:"# + callees + #")\(\s*(?:\.\w+,\s*)?(?:rawValue:\s*)?(?:[0-9]+,\s*)?|\bcode:\s*)"#
+      + name
+    return matches(pattern, in: codeLines(source))
+  }
+
+  /// The kinds of finding that `FindingKind.swift` defines.
+  static func findingKinds(in source: SourceText) -> Set<String> {
+    matches(#"\bSelf\(\s*"([a-z]+\.[A-Za-z]+)""#, in: codeLines(source))
+  }
+
+  /// The lines that are not wholly comment, literals included.
+  private static func codeLines(_ source: SourceText) -> String {
+    zip(source.raw, source.code).filter { !$1.allSatisfy(\.isWhitespace) }.map(\.0)
+      .joined(separator: "\n")
+  }
+
+  /// What the first group of a pattern matches.
+  private static func matches(_ pattern: String, in text: String) -> Set<String> {
     guard let expression = try? NSRegularExpression(pattern: pattern) else { return [] }
-    // Line by line over the raw text, where the literals still are, as long as it is code.
     var found: Set<String> = []
-    for (index, line) in source.raw.enumerated() where source.code[index].contains("(") {
-      let whole = NSRange(line.startIndex..., in: line)
-      for match in expression.matches(in: line, range: whole) {
-        guard let range = Range(match.range(at: 1), in: line) else { continue }
-        found.insert(String(line[range]))
-      }
+    for match in expression.matches(in: text, range: NSRange(text.startIndex..., in: text)) {
+      guard let range = Range(match.range(at: 1), in: text) else { continue }
+      found.insert(String(text[range]))
     }
     return found
   }
@@ -33,14 +48,8 @@ enum Documents {
 
   /// The targets of a Markdown text's links, relative to `folder`, without fragments.
   static func links(in text: String, folder: String) -> Set<String> {
-    guard let expression = try? NSRegularExpression(pattern: #"\]\(([^)\s#]+)(?:#[^)]*)?\)"#) else {
-      return []
-    }
     var found: Set<String> = []
-    for match in expression.matches(in: text, range: NSRange(text.startIndex..., in: text)) {
-      guard let range = Range(match.range(at: 1), in: text) else { continue }
-      let target = String(text[range])
-      if target.contains("://") { continue }
+    for target in matches(#"\]\(([^)\s#]+)(?:#[^)]*)?\)"#, in: text) where !target.contains("://") {
       found.insert(normalised(folder.isEmpty ? target : "\(folder)/\(target)"))
     }
     return found

@@ -93,19 +93,24 @@ struct FunctionScanner {
   private static func tokens(of code: [String]) -> [Token] {
     var result: [Token] = []
     for (index, line) in code.enumerated() {
-      var word = ""
-      for character in line {
-        if character.isLetter || character.isNumber || character == "_" || character == "`" {
-          word.append(character)
-          continue
+      var word: [UInt8] = []
+      func endWord() {
+        if !word.isEmpty {
+          result.append(Token(text: String(decoding: word, as: UTF8.self), line: index + 1))
         }
-        if !word.isEmpty { result.append(Token(text: word, line: index + 1)) }
-        word = ""
-        if !character.isWhitespace {
-          result.append(Token(text: String(character), line: index + 1))
+        word.removeAll(keepingCapacity: true)
+      }
+      for byte in line.utf8 {
+        switch byte {
+        // Letters (beyond ASCII too), digits, underscores, backquotes.
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x5F, 0x60, 0x80...: word.append(byte)
+        case 0x20, 0x09, 0x0D: endWord()
+        default:
+          endWord()
+          result.append(Token(text: String(decoding: [byte], as: UTF8.self), line: index + 1))
         }
       }
-      if !word.isEmpty { result.append(Token(text: word, line: index + 1)) }
+      endWord()
     }
     return result
   }

@@ -51,10 +51,15 @@ enum Repository {
 
   /// Our own Swift files under `folders`, generated wire code left out.
   static func sources(under folders: [String]) throws -> [SourceText] {
+    try all.get().filter { source in folders.contains { source.path.hasPrefix($0 + "/") } }
+  }
+
+  /// Scanned once for all tests.
+  private static let all = Result {
     try files()
       .filter { path in
         path.hasSuffix(".swift") && !path.hasPrefix("Sources/PeerLink/Generated/")
-          && folders.contains { path.hasPrefix($0 + "/") }
+          && (path.hasPrefix("Sources/") || path.hasPrefix("Tests/"))
       }
       .compactMap { path in try text(path).map { SourceText(path: path, text: $0) } }
   }

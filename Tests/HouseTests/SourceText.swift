@@ -20,11 +20,16 @@ struct SourceText {
   init(path: String, text: String) {
     self.path = path
     raw = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    var scanner = SourceScanner(Array(text.unicodeScalars))
+    var scanner = SourceScanner(Array(text.utf8))
     scanner.run()
-    code = scanner.code.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    comments = scanner.comments.split(separator: "\n", omittingEmptySubsequences: false)
-      .map { String($0).trimmed(of: " /*!") }
+    code = scanner.code.split(separator: newline, omittingEmptySubsequences: false)
+      .map { String(decoding: $0, as: UTF8.self) }
+    comments = scanner.comments.split(separator: newline, omittingEmptySubsequences: false)
+      .map { line in
+        // Most lines have no comment.
+        guard line.contains(where: { $0 != space }) else { return "" }
+        return String(decoding: line, as: UTF8.self).trimmed(of: " /*!")
+      }
     isComplete = scanner.isComplete
   }
 
@@ -49,7 +54,17 @@ extension String {
   }
 }
 
-/// The scanner behind `SourceText`: one pass over the scalars with a stack of open constructs.
+private let newline = UInt8(ascii: "\n")
+private let space = UInt8(ascii: " ")
+private let pound = UInt8(ascii: "#")
+private let quote = UInt8(ascii: "\"")
+private let slash = UInt8(ascii: "/")
+private let star = UInt8(ascii: "*")
+private let backslash = UInt8(ascii: "\\")
+private let open = UInt8(ascii: "(")
+private let close = UInt8(ascii: ")")
+
+/// The scanner behind `SourceText`: one pass over the bytes with a stack of open constructs.
 private struct SourceScanner {
   private enum Mode: Equatable {
     /// Code; `depth` counts parentheses open since an interpolation began, 0 outside of one.
@@ -60,141 +75,143 @@ private struct SourceScanner {
     case regex(hashes: Int)
   }
 
-  private let text: [Unicode.Scalar]
+  private enum Target { case code, comment, nothing }
+
+  private let text: [UInt8]
   private var index = 0
   private var stack: [Mode] = [.code(depth: 0, interpolation: false)]
-  private(set) var code = ""
-  private(set) var comments = ""
+  private(set) var code: [UInt8] = []
+  private(set) var comments: [UInt8] = []
 
   var isComplete: Bool { stack == [.code(depth: 0, interpolation: false)] }
 
-  init(_ text: [Unicode.Scalar]) { self.text = text }
+  init(_ text: [UInt8]) {
+    self.text = text
+    code.reserveCapacity(text.count)
+    comments.reserveCapacity(text.count)
+  }
 
   mutating func run() {
     while index < text.count {
-      if text[index] == "\n" {
-        newline()
+      if text[index] == newline {
+        endLine()
         continue
       }
       // The stack's first element is never popped, so it always has a last one.
       switch stack[stack.count - 1] {
       case .code(let depth, let interpolation):
         readCode(depth: depth, interpolation: interpolation)
-      case .lineComment:
-        take(1, comment: true)
-      case .blockComment:
-        readBlockComment()
-      case .string(let hashes, let multiline):
-        readString(hashes: hashes, multiline: multiline)
+      case .lineComment: take(1, .comment)
+      case .blockComment: readBlockComment()
+      case .string(let hashes, let multiline): readString(hashes: hashes, multiline: multiline)
       case .regex(let hashes):
-        if matches("/" + String(repeating: "#", count: hashes)) {
-          take(1 + hashes, comment: false)
+        if text[index] == slash, pounds(at: index + 1) >= hashes {
+          take(1 + hashes, .code)
           stack.removeLast()
         } else {
-          take(1, comment: nil)
+          take(1, .nothing)
         }
       }
     }
     if stack.last == .lineComment { stack.removeLast() }
   }
 
-  private mutating func newline() {
-    code += "\n"
-    comments += "\n"
+  private mutating func endLine() {
+    code.append(newline)
+    comments.append(newline)
     index += 1
     if stack.last == .lineComment { stack.removeLast() }
   }
 
   private mutating func readCode(depth: Int, interpolation: Bool) {
-    if matches("//") {
+    switch text[index] {
+    case slash where byte(1) == slash:
       stack.append(.lineComment)
-      take(2, comment: true)
-    } else if matches("/*") {
+      take(2, .comment)
+    case slash where byte(1) == star:
       stack.append(.blockComment)
-      take(2, comment: true)
-    } else if let (hashes, multiline) = stringStart() {
-      stack.append(.string(hashes: hashes, multiline: multiline))
-      take(hashes + (multiline ? 3 : 1), comment: false)
-    } else if let hashes = regexStart() {
-      stack.append(.regex(hashes: hashes))
-      take(hashes + 1, comment: false)
-    } else if interpolation, text[index] == ")", depth == 0 {
+      take(2, .comment)
+    case quote, pound:
+      readOpening()
+    case close where interpolation && depth == 0:
       stack.removeLast()
-      take(1, comment: false)
+      take(1, .code)
+    case open where interpolation:
+      stack[stack.count - 1] = .code(depth: depth + 1, interpolation: true)
+      take(1, .code)
+    case close where interpolation:
+      stack[stack.count - 1] = .code(depth: depth - 1, interpolation: true)
+      take(1, .code)
+    default:
+      take(1, .code)
+    }
+  }
+
+  /// A literal's beginning, if it is one: `"`, three of them, `#"`, `#/` and the like.
+  private mutating func readOpening() {
+    let hashes = pounds(at: index)
+    if byte(hashes) == quote {
+      let multiline = byte(hashes + 1) == quote && byte(hashes + 2) == quote
+      stack.append(.string(hashes: hashes, multiline: multiline))
+      take(hashes + (multiline ? 3 : 1), .code)
+    } else if hashes > 0, byte(hashes) == slash {
+      stack.append(.regex(hashes: hashes))
+      take(hashes + 1, .code)
     } else {
-      if interpolation, text[index] == "(" || text[index] == ")" {
-        let change = text[index] == "(" ? 1 : -1
-        stack[stack.count - 1] = .code(depth: depth + change, interpolation: true)
-      }
-      take(1, comment: false)
+      take(max(hashes, 1), .code)
     }
   }
 
   private mutating func readBlockComment() {
-    if matches("/*") {
+    if text[index] == slash, byte(1) == star {
       stack.append(.blockComment)
-      take(2, comment: true)
-    } else if matches("*/") {
+      take(2, .comment)
+    } else if text[index] == star, byte(1) == slash {
       stack.removeLast()
-      take(2, comment: true)
+      take(2, .comment)
     } else {
-      take(1, comment: true)
+      take(1, .comment)
     }
   }
 
   private mutating func readString(hashes: Int, multiline: Bool) {
-    let pounds = String(repeating: "#", count: hashes)
-    if matches("\\" + pounds + "(") {
-      stack.append(.code(depth: 0, interpolation: true))
-      take(hashes + 2, comment: nil)
-    } else if matches("\\" + pounds) {
-      take(min(hashes + 2, text.count - index), comment: nil)
-    } else if matches((multiline ? "\"\"\"" : "\"") + pounds) {
+    let marks = multiline ? 3 : 1
+    if text[index] == backslash, pounds(at: index + 1) >= hashes {
+      if byte(hashes + 1) == open {
+        stack.append(.code(depth: 0, interpolation: true))
+      }
+      take(hashes + 2, .nothing)
+    } else if text[index] == quote,
+      !multiline || (byte(1) == quote && byte(2) == quote), pounds(at: index + marks) >= hashes
+    {
       stack.removeLast()
-      take((multiline ? 3 : 1) + hashes, comment: false)
+      take(marks + hashes, .code)
     } else {
-      take(1, comment: nil)
+      take(1, .nothing)
     }
   }
 
-  /// The number of `#` before a quotation mark here, and whether there are three of the latter.
-  private func stringStart() -> (hashes: Int, multiline: Bool)? {
-    let hashes = poundCount()
-    guard index + hashes < text.count, text[index + hashes] == "\"" else { return nil }
-    return (hashes, matches(String(repeating: "#", count: hashes) + "\"\"\""))
+  /// The byte `offset` further on; a zero beyond the end.
+  private func byte(_ offset: Int) -> UInt8 {
+    index + offset < text.count ? text[index + offset] : 0
   }
 
-  private func regexStart() -> Int? {
-    let hashes = poundCount()
-    guard hashes > 0, index + hashes < text.count, text[index + hashes] == "/" else { return nil }
-    return hashes
+  private func pounds(at start: Int) -> Int {
+    var end = start
+    while end < text.count, text[end] == pound { end += 1 }
+    return end - start
   }
 
-  private func poundCount() -> Int {
-    var count = 0
-    while index + count < text.count, text[index + count] == "#" { count += 1 }
-    return count
-  }
-
-  private func matches(_ wanted: String) -> Bool {
-    var at = index
-    for scalar in wanted.unicodeScalars {
-      guard at < text.count, text[at] == scalar else { return false }
-      at += 1
-    }
-    return true
-  }
-
-  /// Moves on by `count` scalars, which are code (false), comment (true) or neither (nil).
-  private mutating func take(_ count: Int, comment: Bool?) {
+  /// Moves on by `count` bytes, which are code, comment or neither.
+  private mutating func take(_ count: Int, _ target: Target) {
     for _ in 0..<count where index < text.count {
-      let scalar = text[index]
-      if scalar == "\n" {
-        newline()
+      let byte = text[index]
+      if byte == newline {
+        endLine()
         continue
       }
-      code.unicodeScalars.append(comment == false ? scalar : " ")
-      comments.unicodeScalars.append(comment == true ? scalar : " ")
+      code.append(target == .code ? byte : space)
+      comments.append(target == .comment ? byte : space)
       index += 1
     }
   }
