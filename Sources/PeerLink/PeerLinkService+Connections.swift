@@ -100,14 +100,14 @@ extension PeerLinkService {
 
   /// Puts the handlers into a channel's pipeline, on its event loop.
   private func adopt(_ channel: any Channel, number: UInt64, dialled: AgencyCode?) throws {
-    let connection = PeerConnection(
-      id: number, dialled: dialled, channel: channel, logger: logger)
     let trust = state.withLock { state -> PeerTrust? in
       guard case .running = state.phase else { return nil }
       return state.trust
     }
     guard let trust else { throw ChannelError.ioOnClosedChannel }
     let session = try TLSSession(context: trust.context, role: dialled == nil ? .server : .client)
+    let connection = PeerConnection(
+      id: number, dialled: dialled, channel: channel, logger: logger)
     var limits = TLSHandlerConfiguration()
     limits.handshakeTimeout = configuration.handshakeTimeout
     limits.closeTimeout = configuration.lingerTimeout

@@ -75,15 +75,19 @@ public final class PeerLinkService: Sendable {
     do {
       try adoptTrust()
       let listener = try await listen(group)
-      let actions = state.withLock { state in
+      let peers = peersToDial()
+      let actions = state.withLock { state -> [PeerTable.Action]? in
+        guard case .running = state.phase else { return nil }
         state.phase = .running(group: group, listener: listener)
-        return state.table.listed(peersToDial())
+        return state.table.listed(peers)
       }
+      guard let actions else { throw PeerLinkError(.state, "The service was stopped.") }
       perform(actions)
       return listener.localAddress?.port ?? configuration.port
     } catch {
       state.withLock { $0.phase = .stopped }
-      try await group.shutdownGracefully()
+      // Closes the listener too. Whoever stopped the service meanwhile may have done it already.
+      try? await group.shutdownGracefully()
       throw error
     }
   }

@@ -148,6 +148,8 @@ public final class TLSHandler: ChannelDuplexHandler {
 
   /// Goes on with the handshake, or decrypts.
   public func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    // What comes after the end is not kept: the peer could fill the session's queue with it.
+    guard state.isHandshaking || state.reads else { return }
     let ciphertext = unwrapInboundIn(data)
     do {
       try ciphertext.withUnsafeReadableBytes { try session.feed($0) }
