@@ -4,6 +4,12 @@ import NIOHTTP1
 import NIOPosix
 import Synchronization
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
 /// A node's HTTP API over its Unix socket. Connections are kept alive and used again; any number of
 /// calls may run at once, each on a connection of its own.
 public final class NodeClient: Sendable {
@@ -186,7 +192,7 @@ public final class NodeClient: Sendable {
 
   private static func reason(of error: any Error) -> String {
     guard let error = error as? IOError else { return "\(error)" }
-    return error.description
+    return String(cString: strerror(error.errnoCode))
   }
 
   private static func refusal(_ status: Int, _ body: [UInt8]) -> ClientError {

@@ -135,7 +135,7 @@ enum JSONAnswer {
   /// always say; should one ever not be, an empty object is sent rather than half of one.
   static func encode(_ value: some Encodable) -> ByteBuffer {
     let encoder = JSONEncoder()
-    encoder.outputFormatting = [.withoutEscapingSlashes]
+    encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
     guard let data = try? encoder.encode(value) else { return ByteBuffer(string: "{}") }
     return ByteBuffer(bytes: data)
   }

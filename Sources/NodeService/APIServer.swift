@@ -174,7 +174,7 @@ struct ProblemMiddleware: RouterMiddleware {
         "method": "\(request.method.rawValue)",
         "route": "\(context.endpointPath ?? "none")",
         "status": "\(response.status.code)",
-        "micros": "\(start.duration(to: .now) / .microseconds(1))",
+        "micros": "\(Int(start.duration(to: .now) / .microseconds(1)))",
       ])
     return response
   }

@@ -58,6 +58,9 @@ public struct NodeRuntime: Sendable {
 
   /// The group to run. Signals are the caller's: `triggerGracefulShutdown()` ends it.
   public func makeGroup() -> ServiceGroup {
+    // At debug the group would write every service out, part by part.
+    var logger = logger
+    logger.logLevel = max(logger.logLevel, .info)
     var configuration = ServiceGroupConfiguration(
       services: services.map {
         .init(

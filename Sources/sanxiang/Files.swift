@@ -99,6 +99,12 @@ enum Files {
     }
   }
 
+  /// The path as seen from any working folder.
+  static func absolute(_ path: String) -> String {
+    guard !path.hasPrefix("/") else { return path }
+    return FileManager.default.currentDirectoryPath + "/" + path
+  }
+
   /// True when something is there.
   static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 }

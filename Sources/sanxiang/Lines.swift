@@ -112,11 +112,11 @@ enum Lines {
       say("送达时间　", "receipted    ") + (summary.receiptedAt ?? "-"),
       say("日志　　　", "log          ") + receipt.origin,
       say("序号　　　", "index        ") + (summary.seq.map(String.init) ?? "-"),
-      say("检查点大小", "checkpoint   ") + " \(receipt.checkpointSize)",
+      say("检查点　　", "checkpoint   ") + String(receipt.checkpointSize),
       say("根哈希　　", "root         ") + receipt.root,
       say("叶哈希　　", "leaf         ") + receipt.leaf,
-      say("移送方公钥", "sender key   ") + " " + receipt.senderKey,
-      say("接收方公钥", "receipt key  ") + " " + receipt.receiptKey,
+      say("移送公钥　", "sender key   ") + receipt.senderKey,
+      say("回证公钥　", "receipt key  ") + receipt.receiptKey,
       "", say("证明（C2SP tlog-proof）：", "proof (C2SP tlog-proof):"), "", receipt.proof,
     ]
   }

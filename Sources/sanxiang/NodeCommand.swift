@@ -59,7 +59,7 @@ struct NodeInit: ParsableCommand {
         say("\(tlsAnchor) 中没有证书", "\(tlsAnchor) holds no certificate"))
     }
     let passphrase = try secret.passphrase()
-    let files = NodeFolder(path: data)
+    let files = NodeFolder(path: Files.absolute(data))
     for path in [files.enrolment, files.configuration, files.key("record")]
     where Files.exists(path) {
       throw Failure(
@@ -88,8 +88,10 @@ struct NodeInit: ParsableCommand {
       Array(
         NodeConfigurationTemplate(
           code: agency.rawValue, federation: pinned.federation, folder: files.path,
-          socket: socket ?? "/run/sanxiang/node.sock", port: port, tlsChain: tlsChain,
-          tlsKey: tlsKey, passphraseFile: secret.passphraseFile
+          socket: socket.map(Files.absolute) ?? "/run/sanxiang/node.sock", port: port,
+          tlsChain: tlsChain.map(Files.absolute),
+          tlsKey: tlsKey.map(Files.absolute),
+          passphraseFile: secret.passphraseFile.map(Files.absolute)
         ).text.utf8), to: files.configuration, mode: 0o600)
     tell(files, enrolment)
   }

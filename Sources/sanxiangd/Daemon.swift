@@ -44,38 +44,8 @@ struct Daemon {
     let link = PeerLinkService(
       configuration: linkConfiguration, host: node, tls: materials.tls,
       environment: Self.world, logger: logger)
-    let portFile = settings.dataFolder + "/peer.port"
-    let linkService = StartStopService(
-      "peers", logger: logger,
-      start: {
-        let port = try await link.start()
-        try FileBytes.write("\(port)\n", to: portFile)
-        logger.info("peers listening", metadata: ["port": "\(port)"])
-      },
-      stop: {
-        unlink(portFile)
-        await link.stop()
-      })
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-    let runtime = NodeRuntime(
-      node: node, stopNode: { await node.stop() }, link: linkService,
-      api: APIServer(
-        node: node, link: link,
-        configuration: .init(
-          socketPath: settings.socketPath, allowedUsers: settings.socketUsers),
-        eventLoopGroup: group, logger: logger),
-      hook: settings.hook.map { hook in
-        ArrivalHook(
-          node: node,
-          configuration: .init(
-            executable: hook.command, timeLimit: .seconds(hook.seconds), attempts: hook.attempts,
-            environment: [
-              "PATH=/usr/local/bin:/usr/bin:/bin", "LANG=C.UTF-8",
-              "SANXIANG_SOCKET=\(settings.socketPath)",
-            ]),
-          logger: logger)
-      }, stopWithin: .seconds(settings.stopSeconds), logger: logger)
-    let services = runtime.makeGroup()
+    let services = makeRuntime(node: node, link: link, group: group).makeGroup()
     let reloader = Reloader(
       node: node, link: link, settings: settings, environment: environment, logger: logger)
     let signals = Signals(
@@ -95,6 +65,43 @@ struct Daemon {
     try? store.close()
     try? await group.shutdownGracefully()
     logger.notice("node stopped", metadata: ["code": "\(settings.code)"])
+  }
+
+  /// Lines the node's parts up. The API has a thread of its own, so that no peer can slow it down.
+  private func makeRuntime(
+    node: Node, link: PeerLinkService, group: MultiThreadedEventLoopGroup
+  ) -> NodeRuntime {
+    let logger = logger
+    let portFile = settings.dataFolder + "/peer.port"
+    let linkService = StartStopService(
+      "peers", logger: logger,
+      start: {
+        let port = try await link.start()
+        try FileBytes.write("\(port)\n", to: portFile)
+        logger.info("peers listening", metadata: ["port": "\(port)"])
+      },
+      stop: {
+        unlink(portFile)
+        await link.stop()
+      })
+    return NodeRuntime(
+      node: node, stopNode: { await node.stop() }, link: linkService,
+      api: APIServer(
+        node: node, link: link,
+        configuration: .init(
+          socketPath: settings.socketPath, allowedUsers: settings.socketUsers),
+        eventLoopGroup: group, logger: logger),
+      hook: settings.hook.map { hook in
+        ArrivalHook(
+          node: node,
+          configuration: .init(
+            executable: hook.command, timeLimit: .seconds(hook.seconds), attempts: hook.attempts,
+            environment: [
+              "PATH=/usr/local/bin:/usr/bin:/bin", "LANG=C.UTF-8",
+              "SANXIANG_SOCKET=\(settings.socketPath)",
+            ]),
+          logger: logger)
+      }, stopWithin: .seconds(settings.stopSeconds), logger: logger)
   }
 
   private var linkConfiguration: PeerLinkConfiguration {
