@@ -161,7 +161,7 @@ extension Substring {
   }
 }
 
-/// Every limit of the API, documented in docs/limits.md.
+/// Every limit of the API, documented in docs/operations.md.
 enum APILimits {
   /// A payload.
   static let payloadBytes = 1024 * 1024

@@ -1,7 +1,7 @@
 public import NIOCore
 public import RecordModel
 
-/// How a node speaks to its peers. Every default is documented in `docs/configuration.md`.
+/// How a node speaks to its peers. Every default is documented in `docs/operations.md`.
 public struct PeerLinkConfiguration: Sendable {
   /// The address to listen on.
   public var host = "0.0.0.0"
