@@ -107,16 +107,20 @@ struct Receiver {
     _ turn: inout Turn
   ) throws {
     let header = record.header
-    let verdict =
-      restoring
-      ? try formerVerdict(header, peer, turn) : try judge(record, number, turn)
+    var verdict = restoring ? try formerVerdict(header, peer, turn) : []
+    let answered = !verdict.isEmpty
+    // A refusal that never left is lost with the copy; what it refused is refused again. An erased
+    // payload cannot be judged any more.
+    if !answered, !restoring || record.wire.payload != nil {
+      verdict = try judge(record, number, turn)
+    }
     let refused = !verdict.isEmpty
     let opening = header.thread == header.id && !KindName.isSystem(header.kind)
     _ = try turn.append(
       record.stored(refused: refused), header: header, to: number,
       state: opening && !refused ? .transferred : nil)
     if refused {
-      if !restoring { try Refusals.answer(header, verdict, runtime, &turn) }
+      if !answered { try Refusals.answer(header, verdict, runtime, &turn) }
     } else if header.kind == KindName.systemRefusal {
       try Refusals.take(record, from: peer, runtime, &turn)
     } else if !opening || restoring {
@@ -143,7 +147,8 @@ struct Receiver {
     return found
   }
 
-  /// A restored node takes its verdicts from its own earlier refusals, which it got back first.
+  /// A restored node takes its verdicts from its own earlier refusals, which it got back first, and
+  /// judges what it finds none for by the same facts as before.
   private func formerVerdict(
     _ header: RecordHeader, _ peer: AgencyCode, _ turn: Turn
   ) throws -> [Violation] {
