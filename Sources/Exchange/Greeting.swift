@@ -129,6 +129,8 @@ struct Greeting {
       plan.fault = Fault(.badReceipt, "not our cosignature", origin: state.origin)
       return
     }
+    // Known already; and a sender that has itself lost receipts does not lower the target.
+    if let target = state.restore, target.size >= checkpoint.size { return }
     try turn.change(number) { book in
       book.state.restore = RestoreTarget(
         size: checkpoint.size, root: checkpoint.root, note: bytes, receiptTime: time)
