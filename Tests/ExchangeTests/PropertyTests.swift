@@ -24,6 +24,7 @@ struct PropertyTests {
     }
 
     mutating func act() throws {
+      try revive()
       switch random.below(100) {
       case 0..<14: submit()
       case 14..<20: try decide()
@@ -33,8 +34,16 @@ struct PropertyTests {
       case 26: jump()
       case 27..<29: world.advance(milliseconds: UInt32(random.below(3000)))
       case 29: tick()
+      case 30: world.nodes[random.below(3)].store.fail(faults[random.below(faults.count)])
       default: for _ in 0..<6 { _ = world.randomStep(random.below) }
       }
+    }
+
+    private var faults: [FaultyStore<AnyStore>.Fault] { FaultyStore<AnyStore>.Fault.allCases }
+
+    /// Starts what has died of its store.
+    private func revive() throws {
+      for node in world.nodes where node.store.isLost { try world.crashAndRestart(node.number) }
     }
 
     private mutating func submit() {
@@ -89,8 +98,11 @@ struct PropertyTests {
       let latest = world.nodes.map(\.clock.now).max() ?? world.nodes[0].clock.now
       for node in world.nodes { node.clock.jump(to: latest) }
       for one in 0..<3 { world.cut(one, (one + 1) % 3) }
-      try world.settle()
-      for number in 0..<3 { try world.tick(number) }
+      for _ in 0..<4 {
+        try revive()
+        try world.settle()
+        for number in 0..<3 { try? world.tick(number) }
+      }
       try world.settle()
     }
   }
