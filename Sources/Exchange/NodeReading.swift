@@ -155,6 +155,16 @@ extension Node {
     return try await record(id).summary
   }
 
+  /// Wakes those who wait for a record that a stored receipt covers. Runs after the commit: whoever
+  /// registers later sees the receipt by looking.
+  func wakeReceipted(_ channel: ChannelNumber, _ size: UInt64) {
+    for id in runtime.waiters.awaited {
+      let place = try? store.read({ try $0.entry(id)?.position })
+      guard let place = place ?? nil, place.channel == channel, place.seq < size else { continue }
+      runtime.waiters.wake(record: id)
+    }
+  }
+
   // MARK: Helpers
 
   private func key(of note: SignedNote, among keys: [VerifierKey]) -> String {

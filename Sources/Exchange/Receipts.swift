@@ -119,7 +119,6 @@ struct Receipts {
       book.state.receiptTime = max(book.state.receiptTime, receipt.time)
       book.state.oldestUnreceipted = oldestTime
     }
-    try wake(number, size, &turn)
   }
 
   /// A receipt whose time is odd counts all the same, but somebody should look at the clocks.
@@ -133,16 +132,5 @@ struct Receipts {
       .alarm, [.text("code", code), .text("origin", state.origin.description)])
     let runtime = runtime
     turn.afterCommit { runtime.alarm(code, ["origin": "\(state.origin)"]) }
-  }
-
-  private func wake(_ number: ChannelNumber, _ size: UInt64, _ turn: inout Turn) throws {
-    guard runtime.waiters.waitsForRecords else { return }
-    let runtime = runtime
-    for id in runtime.waiters.awaited {
-      guard let place = try turn.store.entry(id)?.position, place.channel == number,
-        place.seq < size
-      else { continue }
-      turn.afterCommit { runtime.waiters.wake(record: id) }
-    }
   }
 }

@@ -239,7 +239,10 @@ final class Session: PeerInlet, Sendable {
         if let problem = try Receipts(runtime: node.runtime).take(checked, from: peer, &turn) {
           return try settle(problem, state.number, &turn)
         }
-        turn.afterCommit { [self] in receipted(checked.checkpoint.size) }
+        turn.afterCommit { [self] in
+          receipted(checked.checkpoint.size)
+          node.wakeReceipted(state.number, checked.checkpoint.size)
+        }
       }
     } catch {
       settleLater(error, state.number)

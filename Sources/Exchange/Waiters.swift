@@ -62,9 +62,6 @@ final class Waiters: Sendable {
     }
   }
 
-  /// Whether anybody waits for a record: spares the hot path a lookup.
-  var waitsForRecords: Bool { !awaited.isEmpty }
-
   /// The records that somebody waits for.
   var awaited: [RecordID] {
     state.withLock { state in
