@@ -19,6 +19,8 @@ final class Session: PeerInlet, Sendable {
     var sender: ChannelSender?
     var ended = false
     var pumping = false
+    /// The store failed under something that came on this connection, which is to begin again.
+    var broken = false
     /// The newest window that the peer granted on this connection, also before the greeting is done.
     var window: Window?
     /// The peer's `Hello` has been answered with the receipts that it misses.
@@ -230,22 +232,24 @@ final class Session: PeerInlet, Sendable {
 
   private func take(_ receipt: Receipt) {
     let peer = peer
-    guard let state = node.committer.durable({ $0.outboundBook(peer)?.state }) else { return }
+    guard let channel = node.committer.durable({ $0.outboundBook(peer)?.state }) else { return }
     let directory = node.directory()
     do throws(BatchProblem) {
       let checked = try Receipts.check(
-        receipt, expecting: state.origin, directory: directory)
+        receipt, expecting: channel.origin, directory: directory)
       commit { [self] turn in
+        // A receipt behind one that was lost must not hide the gap: both come again.
+        if state.withLock({ $0.broken }) { return }
         if let problem = try Receipts(runtime: node.runtime).take(checked, from: peer, &turn) {
-          return try settle(problem, state.number, &turn)
+          return try settle(problem, channel.number, &turn)
         }
         turn.afterCommit { [self] in
           receipted(checked.checkpoint.size)
-          node.wakeReceipted(state.number, checked.checkpoint.size)
+          node.wakeReceipted(channel.number, checked.checkpoint.size)
         }
       }
     } catch {
-      settleLater(error, state.number)
+      settleLater(error, channel.number)
     }
   }
 
@@ -320,9 +324,9 @@ final class Session: PeerInlet, Sendable {
   private func commit(
     weight: Int = 1, _ run: @escaping @Sendable (inout Turn) throws -> Void
   ) {
-    let outlet = outlet
     node.committer.submit(
-      Committer.Job(weight: weight, run: run) { error in
+      Committer.Job(weight: weight, run: run) { [self] error in
+        state.withLock { $0.broken = true }
         outlet.close(Fault(.storage, error.code.rawValue))
       })
   }
