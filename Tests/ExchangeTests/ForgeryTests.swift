@@ -108,7 +108,7 @@ struct ForgeryTests {
     #expect(try world.summary(id, at: 0).delivery == .receipted)
   }
 
-  @Test("A halt is lifted by both ends' operators, and what waited goes on")
+  @Test("A halt is lifted by an operator, and what waited goes on")
   func resumed() throws {
     let world = try Self.world()
     var forger = try Forger(world)
