@@ -96,7 +96,7 @@ let package = Package(
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-      ]),
+      ], linkerSettings: [.unsafeFlags(["-static-stdlib", "-lCoreFoundation", "-l_FoundationICU", "-l_FoundationCShims", "-l_FoundationCollections", "-lstdc++"], .when(configuration: .release))]),
     .executableTarget(
       name: "sanxiang",
       dependencies: [
@@ -121,25 +121,57 @@ let package = Package(
       ]),
     .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"]),
     .testTarget(name: "TransparencyLogTests", dependencies: ["Cryptography", "TransparencyLog"]),
-    .testTarget(name: "RecordSchemaTests", dependencies: ["Cryptography", "RecordSchema"]),
+    .testTarget(name: "RecordSchemaTests", dependencies: ["RecordSchema"]),
     .testTarget(
       name: "RecordModelTests",
       dependencies: ["Cryptography", "TransparencyLog", "RecordSchema", "RecordModel"]),
-    .testTarget(name: "ExchangeTests", dependencies: ["Exchange", "SanxiangTesting"]),
     .testTarget(
-      name: "SQLiteStoreTests", dependencies: ["SQLiteStore", "SanxiangTesting"]),
-    .testTarget(name: "PeerLinkTests", dependencies: ["PeerLink", "SanxiangTesting"]),
+      name: "ExchangeTests",
+      dependencies: [
+        "Cryptography", "TransparencyLog", "RecordSchema", "RecordModel", "Exchange",
+        "SanxiangTesting",
+      ]),
     .testTarget(
-      name: "NodeServiceTests", dependencies: ["NodeService", "NodeClient", "SanxiangTesting"]),
-    .testTarget(name: "CommandLineTests", dependencies: ["sanxiang", "sanxiangd"]),
+      name: "SQLiteStoreTests",
+      dependencies: [
+        "Cryptography", "RecordModel", "Exchange", "SQLiteStore", "SanxiangTesting",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
+    .testTarget(
+      name: "PeerLinkTests",
+      dependencies: [
+        "Cryptography", "TransparencyLog", "RecordModel", "Exchange", "PeerLink",
+        "SanxiangTesting",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ]),
+    .testTarget(
+      name: "NodeServiceTests",
+      dependencies: [
+        "Cryptography", "RecordSchema", "RecordModel", "Exchange", "NodeService", "NodeClient",
+        "SanxiangTesting",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ]),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["RecordModel", "sanxiang", "sanxiangd", .product(name: "Logging", package: "swift-log")]),
     .testTarget(
       name: "AuditorTests",
-      dependencies: ["Auditor", "Exchange", "SQLiteStore", "SanxiangTesting", "sanxiang"]),
+      dependencies: [
+        "Cryptography", "TransparencyLog", "RecordSchema", "RecordModel", "Auditor", "Exchange",
+        "SQLiteStore", "SanxiangTesting", "sanxiang",
+      ]),
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "NodeClient", "RecordModel", "Auditor", "SQLiteStore", "SanxiangTesting",
-        "sanxiangd", "sanxiang",
+        "Cryptography", "TransparencyLog", "RecordModel", "NodeClient", "Auditor", "SQLiteStore",
+        "SanxiangTesting", "sanxiangd", "sanxiang",
       ]),
     .testTarget(name: "HouseTests"),
   ],

@@ -45,13 +45,23 @@ enum FrameDecoder {
     case .pong(let pong)?:
       return .pong(time: pong.time, clock: try clock(pong.clock))
     case .fault(let fault)?:
-      guard WireText.isPrintable(fault.text, limit: WireLimits.faultText) else {
-        throw Fault(.frame, "Fault.text must be printable and at most 1,024 bytes.")
-      }
-      return .message(.fault(Fault(FaultCode(number: fault.code), fault.text)))
+      return .message(.fault(try convert(fault)))
     case nil:
       throw Fault(.frame, "A frame's body is missing, or of a kind that is not known here.")
     }
+  }
+
+  private static func convert(_ fault: Wire.FaultMessage) throws(Fault) -> Fault {
+    guard WireText.isPrintable(fault.text, limit: WireLimits.faultText) else {
+      throw Fault(.frame, "Fault.text must be printable and at most 1,024 bytes.")
+    }
+    guard fault.evidence.count <= WireLimits.note else {
+      throw Fault(.frame, "Fault.evidence has more than \(WireLimits.note) bytes.")
+    }
+    return Fault(
+      FaultCode(number: fault.code), fault.text,
+      origin: fault.origin.isEmpty ? nil : try origin(fault.origin),
+      evidence: Array(fault.evidence))
   }
 
   private static func convert(_ hello: Wire.Hello) throws(Fault) -> Hello {

@@ -8,6 +8,7 @@ import SwiftProtobuf
 /// Short names for the generated types.
 enum Wire {
   typealias Frame = Sanxiang_Wire_V1_Frame
+  typealias FaultMessage = Sanxiang_Wire_V1_Fault
   typealias Hello = Sanxiang_Wire_V1_Hello
   typealias ChannelReport = Sanxiang_Wire_V1_ChannelReport
   typealias Grant = Sanxiang_Wire_V1_Grant
@@ -40,6 +41,8 @@ enum FrameEncoder {
     case .message(.fault(let fault)):
       message.fault.code = fault.code.number
       message.fault.text = WireText.printable(fault.text, limit: WireLimits.faultText)
+      message.fault.origin = fault.origin?.description ?? ""
+      message.fault.evidence = Data(fault.evidence.prefix(WireLimits.note))
     case .ping(let time): message.ping.time = time
     case .pong(let time, let clock):
       message.pong.time = time

@@ -359,6 +359,13 @@ nonisolated struct Sanxiang_Wire_V1_Fault: Sendable {
   /// For operators to read; at most 1,024 bytes, printable.
   var text: String = String()
 
+  /// The channel that it is about; empty when it is about the connection.
+  var origin: String = String()
+
+  /// Of a halt: the offending signed bytes (a header, a checkpoint, a receipt), so that both ends
+  /// keep them; at most 65,536 bytes.
+  var evidence: Data = Data()
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -969,7 +976,7 @@ nonisolated extension Sanxiang_Wire_V1_Pong: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Sanxiang_Wire_V1_Fault: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Fault"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}code\0\u{1}text\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}code\0\u{1}text\0\u{1}origin\0\u{1}evidence\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -979,6 +986,8 @@ nonisolated extension Sanxiang_Wire_V1_Fault: SwiftProtobuf.Message, SwiftProtob
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self.code) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.text) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.origin) }()
+      case 4: try { try decoder.decodeSingularBytesField(value: &self.evidence) }()
       default: break
       }
     }
@@ -991,12 +1000,20 @@ nonisolated extension Sanxiang_Wire_V1_Fault: SwiftProtobuf.Message, SwiftProtob
     if !self.text.isEmpty {
       try visitor.visitSingularStringField(value: self.text, fieldNumber: 2)
     }
+    if !self.origin.isEmpty {
+      try visitor.visitSingularStringField(value: self.origin, fieldNumber: 3)
+    }
+    if !self.evidence.isEmpty {
+      try visitor.visitSingularBytesField(value: self.evidence, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: Sanxiang_Wire_V1_Fault, rhs: Sanxiang_Wire_V1_Fault) -> Bool {
     if lhs.code != rhs.code {return false}
     if lhs.text != rhs.text {return false}
+    if lhs.origin != rhs.origin {return false}
+    if lhs.evidence != rhs.evidence {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -50,7 +50,9 @@ enum Samples {
     .window(Window(origin: origin, records: 0, bytes: 0)),
     .window(Window(origin: origin, records: .max, bytes: .max)),
     .fetch(Fetch(origin: origin, start: .max)),
-    .fault(Fault(.gap, "第 40 条之前缺少记录")), .fault(Fault(FaultCode(number: 999), "")),
+    .fault(Fault(.gap, "第 40 条之前缺少记录")),
+    .fault(Fault(.badRoot, "halted", origin: origin, evidence: [1, 2, 3])),
+    .fault(Fault(FaultCode(number: 999), "")),
   ]
 
   /// Equal when equal; `PeerMessage` itself need not be.
