@@ -49,13 +49,13 @@ final class Committer: Sendable {
   private let ledger: Mutex<Ledger>
   private let environment: Environment
   /// Run at the end of every turn, inside the transaction: sealing.
-  private let closing: @Sendable (inout Turn) throws -> Void
+  private let closing: @Sendable (_ turn: inout Turn, _ sealing: Bool) throws -> Void
   private let onFatal: @Sendable (any Error) -> Void
   private let turnWeight: Int
 
   init(
     store: any Store, ledger: Ledger, queue: any WorkQueue, environment: Environment,
-    turnWeight: Int, closing: @escaping @Sendable (inout Turn) throws -> Void,
+    turnWeight: Int, closing: @escaping @Sendable (inout Turn, Bool) throws -> Void,
     onFatal: @escaping @Sendable (any Error) -> Void
   ) {
     self.store = store
@@ -117,9 +117,9 @@ final class Committer: Sendable {
     }
   }
 
-  private func perform(_ jobs: [Job]) {
+  private func perform(_ jobs: [Job], sealing: Bool = true) {
     do {
-      let effects = try transact(jobs)
+      let effects = try transact(jobs, sealing: sealing)
       for effect in effects { effect() }
     } catch StoreFailure.uncertain(let text) {
       fatal(StoreFailure.uncertain(text), jobs)
@@ -128,6 +128,9 @@ final class Committer: Sendable {
     } catch  where jobs.count > 1 {
       // One change may be too much where another still fits (a receipt on a full disk): each alone.
       for job in jobs { perform([job]) }
+    } catch  where sealing {
+      // What did not fit may be the records that the turn would have sealed, not the change itself.
+      perform(jobs, sealing: false)
     } catch {
       let answer = Self.translate(error)
       for job in jobs { job.failed(answer) }
@@ -137,12 +140,12 @@ final class Committer: Sendable {
   /// A crash before the commit leaves the store as it was; after it, the effects (an answer to the
   /// submitter, a push, a receipt) are lost, and each is made again: submitters repeat with their
   /// Idempotency-Key, pushes and receipts are resumed by the next `Hello`.
-  private func transact(_ jobs: [Job]) throws -> [@Sendable () -> Void] {
+  private func transact(_ jobs: [Job], sealing: Bool) throws -> [@Sendable () -> Void] {
     let before = ledger.withLock { $0 }
     let turn = try store.write { transaction in
       var turn = Turn(store: transaction, ledger: before, now: environment.now())
       for job in jobs { try job.run(&turn) }
-      try closing(&turn)
+      try closing(&turn, sealing)
       try turn.finish()
       return turn
     }

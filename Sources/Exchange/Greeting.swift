@@ -67,7 +67,8 @@ struct Greeting {
       number, at: report.size, suite: turn.ledger.directory.suite, store: turn.store)
     guard root == report.root else {
       return try halt(
-        number, "the peer holds another root at \(report.size)", report.cosigned, &plan, &turn)
+        number, .fork, "the peer holds another root at \(report.size)", report.cosigned, &plan,
+        &turn)
     }
     if report.size < state.receiptedSize {
       try turn.journal(
@@ -85,15 +86,15 @@ struct Greeting {
   private func meetRollback(
     _ report: ChannelReport, _ state: ChannelState, _ plan: inout Plan, _ turn: inout Turn
   ) throws {
-    let keys = turn.ledger.directory.recordVerifiers(origin: state.origin, at: nil)
+    let keys = turn.ledger.recordVerifiers(origin: state.origin)
     guard let bytes = report.cosigned, let note = try? SignedNote(parsing: bytes),
       let checkpoint = try? Checkpoint(parsing: note.text),
       checkpoint.origin == state.origin.description, checkpoint.size == report.size,
       checkpoint.root == report.root, (try? note.verified(by: keys)) != nil
     else {
-      plan.fault = Fault(
-        .rollback, "no head of ours proves \(report.size) records", origin: state.origin)
-      return
+      return try halt(
+        state.number, .rollback, "no head of ours proves \(report.size) records",
+        report.cosigned, &plan, &turn)
     }
     plan.fetchFrom = state.size
     try JournalEpochs.reopen(reason: "rollback", runtime, &turn)
@@ -121,13 +122,13 @@ struct Greeting {
     }
     plan.receiptsAbove = checkpoint.size
     guard checkpoint.size > state.size else { return }
-    let directory = turn.ledger.directory
+    let ledger = turn.ledger
     guard
       let time = BatchCheck.cosignatureTime(
-        note, keys: { directory.receiptVerifiers(of: state.origin.direction.to, at: $0) })
+        note, keys: { ledger.receiptVerifiers(of: state.origin.direction.to, at: $0) })
     else {
-      plan.fault = Fault(.badReceipt, "not our cosignature", origin: state.origin)
-      return
+      return try halt(
+        number, .badReceipt, "not our cosignature at \(checkpoint.size)", bytes, &plan, &turn)
     }
     // Known already; and a sender that has itself lost receipts does not lower the target.
     if let target = state.restore, target.size >= checkpoint.size { return }
@@ -143,13 +144,14 @@ struct Greeting {
       ["origin": "\(state.origin)", "held": "\(state.size)", "cosigned": "\(checkpoint.size)"])
   }
 
+  /// What one end states cannot be true of what the other holds: both ends halt the channel.
   private func halt(
-    _ number: ChannelNumber, _ detail: String, _ evidence: [UInt8]?, _ plan: inout Plan,
-    _ turn: inout Turn
+    _ number: ChannelNumber, _ code: FaultCode, _ detail: String, _ evidence: [UInt8]?,
+    _ plan: inout Plan, _ turn: inout Turn
   ) throws {
     let origin = turn.ledger.channels[number]?.state.origin
-    try Halting.halt(number, .fork, detail, evidence: evidence ?? [], runtime, &turn)
-    plan.fault = Fault(.fork, detail, origin: origin, evidence: evidence ?? [])
+    try Halting.halt(number, code, detail, evidence: evidence ?? [], runtime, &turn)
+    plan.fault = Fault(code, detail, origin: origin, evidence: evidence ?? [])
   }
 }
 

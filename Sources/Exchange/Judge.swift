@@ -80,7 +80,7 @@ struct Judge {
         let record = try store.record(at: entry.position)
       else { throw StoreFailure.corrupt("index entry without its record") }
       let header = try Self.stored(record.header)
-      if KindName.isSystem(header.kind) { return nil }
+      if KindName.isSystem(header.kind) || ledger.gaveUp(entry.position) { return nil }
       return ThreadEntry(header, epoch: book.state.origin.epoch, refused: record.refused)
     }
   }

@@ -40,6 +40,35 @@ struct Ledger: Sendable {
     channels.values.first { $0.state.origin == origin }
   }
 
+  /// Whether a record of ours had no receipt when a later epoch took its channel's place: it was
+  /// submitted again under another id, and the old one counts no more.
+  func gaveUp(_ position: RecordPosition) -> Bool {
+    guard let state = channels[position.channel]?.state, state.role == .outbound else {
+      return false
+    }
+    return position.seq >= state.receiptedSize
+      && outbound[state.origin.direction.to] != position.channel
+  }
+
+  /// The receipt keys of an agency, valid at `time`, that any directory known here lists: what was
+  /// receipted under a key stays receipted when the key goes.
+  func receiptVerifiers(of code: AgencyCode, at time: Timestamp?) -> [VerifierKey] {
+    everListed { $0.receiptVerifiers(of: code, at: time) }
+  }
+
+  /// The record keys of an origin's sender that any directory known here lists.
+  func recordVerifiers(origin: Origin) -> [VerifierKey] {
+    everListed { $0.recordVerifiers(origin: origin, at: nil) }
+  }
+
+  private func everListed(_ keys: (FederationDirectory) -> [VerifierKey]) -> [VerifierKey] {
+    var found: [VerifierKey] = []
+    for directory in directories.values {
+      for key in keys(directory) where !found.contains(key) { found.append(key) }
+    }
+    return found
+  }
+
   /// Takes a channel in: the newest epoch wins the index.
   mutating func adopt(_ book: ChannelBook) {
     channels[book.state.number] = book

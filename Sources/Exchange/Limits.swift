@@ -28,8 +28,6 @@ public struct ExchangeLimits: Sendable, Hashable {
   public var idempotencyMilliseconds: Int64 = 7 * 24 * 3600 * 1000
   /// The longest lease on an inbox entry.
   public var leaseSeconds = 24 * 3600
-  /// How long before its end an expiring directory warns.
-  public var directoryWarningMilliseconds: Int64 = 14 * 24 * 3600 * 1000
 
   /// The defaults.
   public init() {}

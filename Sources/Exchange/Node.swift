@@ -50,8 +50,9 @@ public final class Node: PeerHost, Sendable {
     committer = Committer(
       store: store, ledger: ledger, queue: queues.writing, environment: environment,
       turnWeight: limits.turnRecords,
-      closing: { turn in
-        try Sealer(runtime: runtime, again: { closer.committer?.submit(.nothing) }).close(&turn)
+      closing: { turn, sealing in
+        try Sealer(runtime: runtime, again: { closer.committer?.submit(.nothing) }).close(
+          &turn, sealing: sealing)
       }, onFatal: onFatal)
     closer.set(committer)
   }

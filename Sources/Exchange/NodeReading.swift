@@ -16,7 +16,7 @@ extension Node {
     let ledger = committer.durable { $0 }
     let filter = IndexFilter(
       channels: channels(ledger, .outbound, to), states: states ?? ThreadState.allCases,
-      descending: true)
+      omitRefused: states != nil, descending: true)
     return try await read { [self] reader in
       let lists = summaries(ledger, reader)
       var page = try page(cursor, limit, filter, lists)

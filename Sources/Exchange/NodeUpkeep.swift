@@ -21,6 +21,7 @@ extension Node {
     let forget = runtime.forgetDue(now)
     // What blocked sealing may have gone by itself: our clock came right, a directory came into force.
     if sealable(now) { kick() }
+    warnOfExpiry(now)
     guard !moved.isEmpty || unsigned || forget else { return }
     try await commit { [runtime] turn in
       for state in moved {
@@ -42,6 +43,20 @@ extension Node {
         }
       }
     }
+  }
+
+  /// Warns once that the directory in force runs out: after its end nothing new is sealed.
+  private func warnOfExpiry(_ now: Timestamp) {
+    let directory = directory()
+    guard directory.warns(at: now), runtime.warnsFirst(of: directory.version) else { return }
+    runtime.alarm(
+      "directory.expiring",
+      ["version": "\(directory.version)", "notAfter": "\(directory.notAfter)"])
+    committer.submit(
+      Committer.Job { turn in
+        try turn.journal(.alarm, [.text("code", "directory.expiring")])
+      } failed: { _ in
+      })
   }
 
   /// Whether something waits to be sealed that nothing keeps from it.
@@ -66,6 +81,12 @@ extension Node {
         size: journal.size, root: checkpoint.root, note: note, receiptTime: nil),
       epoch: journal.epoch)
     turn.ledger.journalSignedSize = journal.size
+  }
+
+  /// Journals how many calls to the API were denied since this was last said; nothing for none.
+  public func noteDenied(_ count: UInt64) async throws {
+    guard count > 0 else { return }
+    try await commit { turn in try turn.journal(.accessDenied, [.number("count", count)]) }
   }
 
   /// Looks how much room is left; opens or shuts the windows when the answer changes.

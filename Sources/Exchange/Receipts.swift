@@ -17,7 +17,7 @@ struct Receipts {
   /// Checks a receipt's form, origin and cosignature.
   /// - Throws: `BatchProblem`.
   static func check(
-    _ receipt: Receipt, expecting origin: Origin, directory: FederationDirectory
+    _ receipt: Receipt, expecting origin: Origin, ledger: Ledger
   ) throws(BatchProblem) -> Checked {
     guard receipt.origin == origin else {
       throw .impossible(.badOrigin, "a receipt for another channel", evidence: receipt.note)
@@ -34,20 +34,20 @@ struct Receipts {
       throw .impossible(.badOrigin, "the receipt names another origin", evidence: receipt.note)
     }
     let known = note.signatures.contains { signature in
-      directory.receiptVerifiers(of: origin.direction.to, at: nil).contains {
+      ledger.receiptVerifiers(of: origin.direction.to, at: nil).contains {
         $0.name == signature.name && $0.keyID == signature.keyID
       }
     }
     guard known else { throw .later(.unknownKey, "the receipt is by a key unknown here") }
     guard
       let time = BatchCheck.cosignatureTime(
-        note, keys: { directory.receiptVerifiers(of: origin.direction.to, at: $0) })
+        note, keys: { ledger.receiptVerifiers(of: origin.direction.to, at: $0) })
     else {
       throw .impossible(.badReceipt, "the cosignature is wrong", evidence: receipt.note)
     }
     // The receipt proves nothing to others without the head that we signed ourselves, and the note
     // replaces ours in the store.
-    let own = directory.recordVerifiers(origin: origin, at: nil)
+    let own = ledger.recordVerifiers(origin: origin)
     guard (try? note.verified(by: own)) != nil else {
       throw .impossible(.badReceipt, "our own signature is missing", evidence: receipt.note)
     }
@@ -65,7 +65,7 @@ struct Receipts {
       return try keepEarly(receipt, number, &turn)
     }
     guard size <= state.size else {
-      return .later(.rollback, "a receipt for \(size) records, \(state.size) are held")
+      return .later(.notReady, "a receipt for \(size) records, \(state.size) are held")
     }
     let stored = try turn.store.checkpoints(
       number, sizes: size...size, cosignedOnly: false, limit: 1

@@ -97,7 +97,7 @@ struct Receiver {
     let held = Seen(epoch: ours?.origin.epoch ?? 1, size: ours?.size ?? 0)
     if let ahead = new.first(where: { $0.header.seen > held }) {
       // The peer has seen records of ours that we do not have: we were restored from a backup.
-      return .later(.rollback, "seq \(ahead.header.seq) has seen more than is held here")
+      return .later(.notReady, "seq \(ahead.header.seq) has seen more than is held here")
     }
     return nil
   }

@@ -16,7 +16,7 @@ struct Recovery {
     else { return .later(.notReady, "no channel") }
     guard batch.start == state.size else { return .later(.gap, "not the tail that was asked for") }
     guard let time = batch.cosignedAt else {
-      return .later(.badReceipt, "entries without the holder's receipt")
+      return .later(.notReady, "entries without the holder's receipt")
     }
     guard batch.records.first?.header.prev == state.lastLeaf else {
       return .impossible(.fork, "another history", evidence: batch.note.encoded)

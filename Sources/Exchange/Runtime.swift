@@ -16,6 +16,7 @@ final class Runtime: Sendable {
   /// The sizes of the channels' heads that the journal names; in memory only, so that a start
   /// journals every head once more.
   let journalled = Mutex<[ChannelNumber: UInt64]>([:])
+  private let warned = Mutex<UInt64>(0)
   private let forgotten = Mutex(Timestamp(milliseconds: 0))
   private let peers = Mutex<[AgencyCode: PeerRuntime]>([:])
   private let room = Mutex(Room())
@@ -58,6 +59,14 @@ final class Runtime: Sendable {
     let before = hasRoom
     room.withLock { $0.free = freeBytes }
     return hasRoom != before
+  }
+
+  /// Whether operators have not been warned yet that this directory version runs out.
+  func warnsFirst(of version: UInt64) -> Bool {
+    warned.withLock { last in
+      defer { last = version }
+      return last != version
+    }
   }
 
   /// Whether it is time to forget old Idempotency-Keys: once an hour.

@@ -88,7 +88,7 @@ final class Session: PeerInlet, Sendable {
   private func begin(_ plan: Greeting.Plan) {
     if let fault = plan.fault {
       // What concerns one channel leaves the other one running.
-      if fault.code == .fork || fault.code == .notReady {
+      if fault.code.number >= 300 || fault.code == .notReady {
         outlet.send(.fault(fault))
       } else {
         return outlet.close(fault)
@@ -233,10 +233,9 @@ final class Session: PeerInlet, Sendable {
   private func take(_ receipt: Receipt) {
     let peer = peer
     guard let channel = node.committer.durable({ $0.outboundBook(peer)?.state }) else { return }
-    let directory = node.directory()
+    let ledger = node.committer.durable { $0 }
     do throws(BatchProblem) {
-      let checked = try Receipts.check(
-        receipt, expecting: channel.origin, directory: directory)
+      let checked = try Receipts.check(receipt, expecting: channel.origin, ledger: ledger)
       commit { [self] turn in
         // A receipt behind one that was lost must not hide the gap: both come again.
         if state.withLock({ $0.broken }) { return }

@@ -26,7 +26,8 @@ struct Summaries {
     return RecordSummary(
       id: header.id, thread: header.thread, kind: header.kind, from: header.from, to: header.to,
       urgency: header.urgency, time: header.time, seq: record.seq, epoch: channel.origin.epoch,
-      delivery: delivery(record, channel), state: entry?.state, title: facts?.title,
+      delivery: delivery(record, channel), state: record.refused ? nil : entry?.state,
+      title: facts?.title,
       docNo: facts?.docNo, receiptTime: receipt?.receiptTime, number: entry?.number, dead: nil)
   }
 
@@ -34,13 +35,8 @@ struct Summaries {
     if record.refused { return .refused }
     if channel.role == .inbound { return .received }
     if record.seq < channel.receiptedSize { return .receipted }
-    return superseded(channel) ? .dead : .sealed
-  }
-
-  /// Whether a later epoch has taken the channel's place: what had no receipt was submitted again.
-  private func superseded(_ channel: ChannelState) -> Bool {
-    let peer = channel.origin.direction.to
-    return ledger.outboundBook(peer)?.state.origin.epoch ?? 0 > channel.origin.epoch
+    let position = RecordPosition(channel: channel.number, seq: record.seq)
+    return ledger.gaveUp(position) ? .dead : .sealed
   }
 
   /// What waits in the outbox, or died there.

@@ -77,8 +77,8 @@ struct Forgery: CustomTestStringConvertible, Sendable {
     Forgery(
       "another payload size", .halt(.badCommitment), header: { $0.payload.size += 1 }),
     Forgery(
-      "seen beyond our log", .fault(.rollback), header: { $0.seen.size += 1 }),
-    Forgery("seen of an epoch that is not", .fault(.rollback), header: { $0.seen.epoch = 2 }),
+      "seen beyond our log", .fault(.notReady), header: { $0.seen.size += 1 }),
+    Forgery("seen of an epoch that is not", .fault(.notReady), header: { $0.seen.epoch = 2 }),
     Forgery("an unknown directory", .fault(.unknownDirectory), header: { $0.directory = 2 }),
   ]
 

@@ -37,7 +37,7 @@ struct ReceiptTests {
     Forged(name: "an unknown key", code: .unknownKey, halts: false) { _, parts in
       parts.key = try Suite.sha256Ed25519.generateSigningKey()
     },
-    Forged(name: "more than was sent", code: .rollback, halts: false) { checkpoint, _ in
+    Forged(name: "more than was sent", code: .notReady, halts: false) { checkpoint, _ in
       checkpoint.size += 5
     },
     Forged(name: "size 0", code: .badOrigin) { checkpoint, _ in checkpoint.size = 0 },

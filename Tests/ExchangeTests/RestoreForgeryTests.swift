@@ -84,7 +84,7 @@ struct RestoreForgeryTests {
     #expect(state?.size == 3)
   }
 
-  @Test("A receipt that we never gave restores nothing, and ends the connection")
+  @Test("A receipt that we never gave restores nothing, and halts the channel")
   func forgedReceipt() throws {
     let restored = try Restored(payload: SamplePayload.transfer(5))
     let origin = restored.world.origin()
@@ -95,7 +95,8 @@ struct RestoreForgeryTests {
       }
     }
     #expect(peer.faults.map(\.code) == [.badReceipt])
-    #expect(peer.isClosed)
-    #expect(try restored.world.nodes[1].snapshot().channel(origin.direction)?.restore == nil)
+    let state = try restored.world.nodes[1].snapshot().channel(origin.direction)
+    #expect(state?.restore == nil)
+    #expect(state?.halt?.code == FaultCode.badReceipt.name)
   }
 }
