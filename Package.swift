@@ -6,6 +6,16 @@
 
 import PackageDescription
 
+/// Release programs carry Swift's runtime in them: they run where no toolchain is, and an idle daemon
+/// maps less. The libraries are those that Foundation's static form does not name by itself.
+let staticRuntime: [LinkerSetting] = [
+  .unsafeFlags(
+    [
+      "-static-stdlib", "-lCoreFoundation", "-l_FoundationICU", "-l_FoundationCShims",
+      "-l_FoundationCollections", "-lstdc++",
+    ], .when(platforms: [.linux], configuration: .release))
+]
+
 let package = Package(
   name: "sanxiang",
   products: [
@@ -31,6 +41,9 @@ let package = Package(
 
     .systemLibrary(
       name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+
+    // The allocator's settings (malloc.h), for the daemon alone.
+    .systemLibrary(name: "CMalloc"),
 
     // MARK: Pure modules: no sockets, no files, no clock of their own.
 
@@ -91,25 +104,26 @@ let package = Package(
     .executableTarget(
       name: "sanxiangd",
       dependencies: [
-        "Cryptography", "RecordModel", "Exchange", "SQLiteStore", "PeerLink", "NodeService",
+        "CMalloc", "Cryptography", "TransparencyLog", "RecordModel", "Exchange", "SQLiteStore",
+        "PeerLink", "NodeService",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-      ], linkerSettings: [.unsafeFlags(["-static-stdlib", "-lCoreFoundation", "-l_FoundationICU", "-l_FoundationCShims", "-l_FoundationCollections", "-lstdc++"], .when(configuration: .release))]),
+      ], linkerSettings: staticRuntime),
     .executableTarget(
       name: "sanxiang",
       dependencies: [
         "Cryptography", "TransparencyLog", "RecordSchema", "RecordModel", "Auditor", "Exchange",
         "SQLiteStore", "NodeClient",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
+      ], linkerSettings: staticRuntime),
     .executableTarget(
       name: "sanxiang-bench",
       dependencies: [
         "Cryptography", "TransparencyLog", "RecordModel", "Exchange", "SQLiteStore", "NodeClient",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
+      ], linkerSettings: staticRuntime),
 
     // MARK: Tests.
 
@@ -160,7 +174,10 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["RecordModel", "sanxiang", "sanxiangd", .product(name: "Logging", package: "swift-log")]),
+      name: "CommandLineTests",
+      dependencies: [
+        "RecordModel", "sanxiang", "sanxiangd", .product(name: "Logging", package: "swift-log"),
+      ]),
     .testTarget(
       name: "AuditorTests",
       dependencies: [

@@ -79,6 +79,7 @@ struct Daemon {
         let port = try await link.start()
         try FileBytes.write("\(port)\n", to: portFile)
         logger.info("peers listening", metadata: ["port": "\(port)"])
+        Memory.releaseStartPages()
       },
       stop: {
         unlink(portFile)
@@ -140,6 +141,7 @@ struct Daemon {
         identity: materials.identity, directoryNote: materials.directoryNote,
         pinned: materials.authority.authority, store: store, registry: .builtIn, limits: limits,
         environment: Self.world, software: "sanxiang/\(Version.text)", logger: logger,
+        operators: materials.operators,
         onFatal: { error in
           logger.critical("the node must end", metadata: ["reason": "\(error)"])
           // At once: nothing that is still running may write on.

@@ -48,6 +48,7 @@ struct SanxiangDaemon: AsyncParsableCommand {
   }
 
   func run() async throws {
+    Memory.configureAllocator()
     // Whatever is made from here on is its owner's alone, the API's socket first of all.
     umask(0o077)
     do {

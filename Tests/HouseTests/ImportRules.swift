@@ -13,6 +13,7 @@ enum ImportRules {
   /// For each folder of `Sources`, everything that its files may import.
   static let allowed: [String: Set<String>] = [
     "COpenSSL": [],
+    "CMalloc": [],
     // MARK: Pure: a clock, a file or a socket cannot even be named.
     // The C library's memory and thread-local functions go with OpenSSL.
     "Cryptography": ["COpenSSL", "Glibc", "Musl"],
@@ -39,7 +40,8 @@ enum ImportRules {
     "sanxiangd": Set(
       pure
         + [
-          "Exchange", "SQLiteStore", "PeerLink", "NodeService", "ArgumentParser", "Configuration",
+          "CMalloc", "Exchange", "SQLiteStore", "PeerLink", "NodeService", "ArgumentParser",
+          "Configuration",
           "Logging", "ServiceLifecycle", "SystemPackage",
         ] + nio + system),
     "sanxiang": Set(
