@@ -190,6 +190,7 @@ let package = Package(
         "Cryptography", "TransparencyLog", "RecordModel", "NodeClient", "Auditor", "SQLiteStore",
         "SanxiangTesting", "sanxiangd", "sanxiang",
       ]),
+    .testTarget(name: "BenchTests", dependencies: ["RecordSchema", "sanxiang-bench"]),
     .testTarget(name: "HouseTests"),
   ],
   swiftLanguageModes: [.v6]
