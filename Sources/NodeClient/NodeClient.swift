@@ -87,10 +87,7 @@ public final class NodeClient: Sendable {
     continuation.onTermination = { _ in channel.close(promise: nil) }
     let promise = channel.eventLoop.makePromise(of: HTTPResponseHead.self)
     let deadline = schedule(on: channel, request.timeout ?? timeout, failing: promise)
-    channel.writeAndFlush(
-      ClientRequest(
-        head: head(of: request), body: request.body.map { ByteBuffer(bytes: $0) },
-        sink: .stream(promise, continuation)), promise: nil)
+    write(request, .stream(promise, continuation), on: channel, failing: promise)
     let head = try await promise.futureResult.get()
     deadline.cancel()
     guard head.status.code == 200 else {
@@ -117,10 +114,7 @@ public final class NodeClient: Sendable {
     let promise = channel.eventLoop.makePromise(of: ClientResponse.self)
     let deadline = schedule(on: channel, request.timeout ?? timeout, failing: promise)
     defer { deadline.cancel() }
-    channel.writeAndFlush(
-      ClientRequest(
-        head: head(of: request), body: request.body.map { ByteBuffer(bytes: $0) },
-        sink: .whole(promise)), promise: nil)
+    write(request, .whole(promise), on: channel, failing: promise)
     let response = try await withTaskCancellationHandler {
       try await promise.futureResult.get()
     } onCancel: {
@@ -128,6 +122,19 @@ public final class NodeClient: Sendable {
     }
     if response.reusable { keep(channel) }
     return response
+  }
+
+  /// A connection that closes just now may have let go of its handlers: then nobody sees the request,
+  /// and only the write itself says so.
+  private func write<Value>(
+    _ request: APICall, _ sink: ClientRequest.Sink, on channel: any Channel,
+    failing promise: EventLoopPromise<Value>
+  ) {
+    let written = ClientRequest(
+      head: head(of: request), body: request.body.map { ByteBuffer(bytes: $0) }, sink: sink)
+    channel.writeAndFlush(written).whenFailure { error in
+      promise.fail(ClientError(.connection, "The request could not be sent: \(error)."))
+    }
   }
 
   private func schedule<Value>(
