@@ -74,7 +74,7 @@ stop_earlier() {
 }
 
 mint() {
-  step "生成联邦：主管机关 3 把密钥取 2、三家节点、TLS 证书 / minting a federation: authority 2 of 3"
+  step "生成联邦：统筹机关 3 把密钥取 2、三家节点、TLS 证书 / minting a federation: authority 2 of 3"
   rm -rf "$work"
   mkdir -p "$work"
   sockets=$(mktemp -d /tmp/sanxiang-demo.XXXXXX)
