@@ -165,8 +165,8 @@ let package = Package(
     .testTarget(
       name: "NodeServiceTests",
       dependencies: [
-        "Cryptography", "RecordSchema", "RecordModel", "Exchange", "NodeService", "NodeClient",
-        "SanxiangTesting",
+        "Cryptography", "TransparencyLog", "RecordSchema", "RecordModel", "Exchange",
+        "NodeService", "NodeClient", "SanxiangTesting",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -176,7 +176,9 @@ let package = Package(
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "RecordModel", "sanxiang", "sanxiangd", .product(name: "Logging", package: "swift-log"),
+        "Cryptography", "TransparencyLog", "RecordModel", "Exchange", "NodeClient", "sanxiang",
+        "sanxiangd", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
       ]),
     .testTarget(
       name: "AuditorTests",

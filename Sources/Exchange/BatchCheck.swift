@@ -52,6 +52,9 @@ struct BatchCheck {
 
   /// - Throws: `BatchProblem`.
   func check(_ batch: Batch, expecting origin: Origin) throws(BatchProblem) -> CheckedBatch {
+    guard !batch.origin.isFormerEpoch(of: origin) else {
+      throw .later(.notReady, "a batch of a former epoch")
+    }
     guard batch.origin == origin else {
       throw .impossible(.badOrigin, "a batch for another channel", evidence: batch.checkpoint)
     }

@@ -166,6 +166,14 @@ struct EpochOpening {
   }
 }
 
+extension Origin {
+  /// Whether this is the same direction's log of an earlier epoch: what was under way when an end
+  /// began anew belongs there, and is no offence.
+  func isFormerEpoch(of other: Origin) -> Bool {
+    federation == other.federation && direction == other.direction && epoch < other.epoch
+  }
+}
+
 extension Node {
   /// The statements that operators would have to approve: one for each channel with this peer that
   /// only a new epoch can help.

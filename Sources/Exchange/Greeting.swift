@@ -109,9 +109,13 @@ struct Greeting {
   private func meetInbound(
     _ number: ChannelNumber, _ hello: Hello, _ plan: inout Plan, _ turn: inout Turn
   ) throws {
-    guard let state = turn.ledger.channels[number]?.state, state.halt == nil,
-      let report = hello.channels.first(where: { $0.origin == state.origin })
-    else { return }
+    guard let state = turn.ledger.channels[number]?.state else { return }
+    guard let report = hello.channels.first(where: { $0.origin == state.origin }) else {
+      // The peer uses another epoch: receipts of this one would say nothing there.
+      plan.receiptsAbove = state.size
+      return
+    }
+    guard state.halt == nil else { return }
     guard let bytes = report.cosigned else { return }
     guard let note = try? SignedNote(parsing: bytes),
       let checkpoint = try? Checkpoint(parsing: note.text),

@@ -19,6 +19,9 @@ struct Receipts {
   static func check(
     _ receipt: Receipt, expecting origin: Origin, ledger: Ledger
   ) throws(BatchProblem) -> Checked {
+    guard !receipt.origin.isFormerEpoch(of: origin) else {
+      throw .later(.notReady, "a receipt of a former epoch")
+    }
     guard receipt.origin == origin else {
       throw .impossible(.badOrigin, "a receipt for another channel", evidence: receipt.note)
     }

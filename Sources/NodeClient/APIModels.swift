@@ -210,6 +210,24 @@ public struct APIQueue: Codable, Sendable, Hashable {
   public var sealingBlocked: String?
 }
 
+/// What operators approve before a channel's next epoch.
+public struct APIEpochStatement: Codable, Sendable, Hashable {
+  /// The epoch that would end.
+  public var origin: String
+  /// Records of it that the node holds.
+  public var size: UInt64
+  /// Root over them, base64.
+  public var root: String
+  /// The text to sign.
+  public var text: String
+}
+
+/// An epoch that was opened.
+public struct APIEpochOpened: Codable, Sendable, Hashable {
+  /// The new epoch's origin.
+  public var origin: String
+}
+
 /// One peer.
 public struct APIPeer: Codable, Sendable, Hashable {
   /// The socket's side.

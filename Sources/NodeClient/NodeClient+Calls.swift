@@ -174,6 +174,22 @@ extension NodeClient {
     _ = try await call(APICall(.post, "/v1/queues/\(peer)/resume"))
   }
 
+  /// What operators would have to approve before channels with a peer begin anew.
+  public func epochStatements(_ peer: String) async throws -> Decoded<APIList<APIEpochStatement>> {
+    try await call(
+      APICall(.get, "/v1/queues/\(peer)/epoch"), as: APIList<APIEpochStatement>.self)
+  }
+
+  /// Opens a channel's next epoch on a note that two operators have signed.
+  public func openEpoch(
+    _ peer: String, approved note: [UInt8]
+  ) async throws -> Decoded<APIEpochOpened> {
+    try await call(
+      APICall(
+        .post, "/v1/queues/\(peer)/epoch", body: note, contentType: "text/plain; charset=utf-8"),
+      as: APIEpochOpened.self)
+  }
+
   /// Opens or closes the intake from a peer.
   public func setIntake(from peer: String, paused: Bool) async throws {
     _ = try await call(

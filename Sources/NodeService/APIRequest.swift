@@ -167,10 +167,12 @@ enum APILimits {
   static let payloadBytes = 1024 * 1024
   /// A command's JSON body.
   static let commandBytes = 16 * 1024
+  /// The note that approves a new epoch.
+  static let approvalBytes = 64 * 1024
   /// A federation directory's note.
   static let directoryBytes = 4 * 1024 * 1024
-  /// Items of one page at most …
-  static let pageItems = 1000
+  /// Items of one page at most: what the node gives at once …
+  static let pageItems = Node.pageLimit
   /// … and where nothing is said.
   static let defaultItems = 100
   /// An Idempotency-Key.

@@ -13,13 +13,14 @@ public import ServiceLifecycle
   import Musl
 #endif
 
-/// The HTTP API on a Unix socket: mode 0600, and every connection's user is checked besides.
+/// The HTTP API on a Unix socket. Every connection's user is checked; the socket's mode is 0600, or
+/// 0666 where further users are let in.
 public struct APIServer: Service {
   /// Where to listen and to whom.
   public struct Configuration: Sendable {
     /// The socket's path.
     public var socketPath: String
-    /// Users who may call, beside root and the daemon's own.
+    /// Users who may call, beside root and the daemon's own. With any, the socket's mode is 0666.
     public var allowedUsers: Set<UInt32>
 
     /// Makes a configuration.
@@ -34,6 +35,8 @@ public struct APIServer: Service {
   let eventLoopGroup: any EventLoopGroup
   let logger: Logger
   let onListening: @Sendable () async -> Void
+  /// The connections that were turned away.
+  public let denials = DenialCounter()
   /// Who may always call.
   var standingUsers: Set<UInt32> = [0, geteuid()]
 
@@ -71,13 +74,13 @@ public struct APIServer: Service {
         http.additionalChannelHandlers = { [] }
         return CheckedChannel(
           base: HTTP1Channel(responder: responder, configuration: http), users: users,
-          logger: logger)
+          denials: denials, logger: logger)
       },
       configuration: ApplicationConfiguration(
         address: .unixDomainSocket(path: path.path), serverName: nil),
       onServerRunning: { channel in
         do {
-          try path.protect()
+          try path.protect(forOthers: !configuration.allowedUsers.isEmpty)
           await bound.set(path.identity())
           logger.info("api listening", metadata: ["socket": "\(path.path)"])
           await self.onListening()
@@ -191,17 +194,20 @@ struct CheckedChannel: ServerChildChannel {
 
   let base: HTTP1Channel
   let users: Set<UInt32>
+  let denials: DenialCounter
   let logger: Logger
 
   func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
     let users = self.users
     let base = self.base
     let ours = self.logger
+    let denials = self.denials
     return PeerCredentials.of(channel).map { Optional.some($0) }
       .flatMapErrorThrowing { _ in nil }
       .flatMap { credentials in
         let isAllowed = credentials.map { users.contains($0.user) } ?? false
         if !isAllowed {
+          denials.add()
           ours.warning(
             "api connection refused",
             metadata: ["uid": "\(credentials.map { String($0.user) } ?? "unknown")"])

@@ -234,6 +234,24 @@ struct QueueBody: Encodable {
   }
 }
 
+struct EpochStatementBody: Encodable {
+  var origin: String
+  var size: UInt64
+  var root: String
+  var text: String
+
+  init(_ statement: EpochStatement) {
+    origin = statement.origin.description
+    size = statement.size
+    root = base64(statement.root.bytes)
+    text = statement.text
+  }
+}
+
+struct EpochOpenedBody: Encodable {
+  var origin: String
+}
+
 struct PeerBody: Encodable {
   struct LinkBody: Encodable {
     var state: String

@@ -55,6 +55,11 @@ public protocol NodeOperations: Sendable {
   func requeueDeadLetter(_ id: RecordID, by: String) async throws
   /// Lifts a halt that needs no new epoch.
   func resume(_ peer: AgencyCode, by: String) async throws
+  /// What operators would have to approve: one statement for each channel with this peer that only
+  /// a new epoch can help.
+  func epochStatements(_ peer: AgencyCode) -> [EpochStatement]
+  /// Opens a channel's next epoch on the approval of two operators, a signed note.
+  func openEpoch(approved note: [UInt8], by: String) async throws
   /// Opens or closes the intake from a peer.
   func setIntake(from peer: AgencyCode, paused: Bool, by: String) async throws
   /// The peers as the exchange sees them.
@@ -76,6 +81,8 @@ public protocol NodeOperations: Sendable {
   func setHookCursor(_ cursor: Int64) async throws
   /// Housekeeping, once a second.
   func tick() async throws
+  /// Journals how many calls were denied since this was last said.
+  func noteDenied(_ count: UInt64) async throws
 }
 
 /// The socket side of the peers, which belongs to another module than the exchange.

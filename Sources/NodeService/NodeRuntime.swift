@@ -50,7 +50,7 @@ public struct NodeRuntime: Sendable {
   ) {
     let exchange = StartStopService("exchange", logger: logger, start: {}, stop: stopNode)
     services =
-      [exchange, link, Ticker(node: node, logger: logger)]
+      [exchange, link, Ticker(node: node, denials: api.denials, logger: logger)]
       + (hook.map { [$0 as any Service] } ?? []) + [api]
     self.stopWithin = stopWithin
     self.logger = logger

@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import RecordModel
 import RecordSchema
+import TransparencyLog
 
 /// Queues and dead letters.
 struct QueueRoutes: Sendable {
@@ -28,6 +29,12 @@ struct QueueRoutes: Sendable {
         try await node.resume(known(request.peer()), by: request.caller())
         return Response(status: .noContent)
       },
+      Route(.get, "/v1/queues/{code}/epoch") { request in
+        let peer = try known(request.peer())
+        return JSONAnswer.make(
+          ListBody(items: node.epochStatements(peer).map(EpochStatementBody.init), next: nil))
+      },
+      Route(.post, "/v1/queues/{code}/epoch", handler: openEpoch),
       Route(.post, "/v1/queues/{code}/intake") { request in
         let peer = try known(request.peer())
         let body = try await request.object(allowing: ["paused"])
@@ -49,6 +56,26 @@ struct QueueRoutes: Sendable {
         return Response(status: .noContent)
       },
     ]
+  }
+
+  /// Opens the next epoch of a channel with the peer in the path; answers with its origin.
+  @Sendable private func openEpoch(_ request: APIRequest) async throws -> Response {
+    let peer = try known(request.peer())
+    let note = try await request.body(limit: APILimits.approvalBytes)
+    guard let text = try? SignedNote(parsing: note).text else {
+      throw APIProblem.request("body", "The body must be a signed note.")
+    }
+    let statement = try EpochStatement(parsing: text)
+    // The path says whom the caller means, the note what was approved: they must agree.
+    let direction = statement.origin.direction
+    guard [direction.from, direction.to].contains(peer) else {
+      throw ExchangeError(.approvals, "what was approved is no channel with this peer")
+    }
+    try await node.openEpoch(approved: note, by: request.caller())
+    let next = Origin(
+      federation: statement.origin.federation, direction: direction,
+      epoch: statement.origin.epoch + 1)
+    return JSONAnswer.make(EpochOpenedBody(origin: next.description))
   }
 
   /// The peer, if there is one of that code.

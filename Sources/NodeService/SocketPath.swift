@@ -70,9 +70,11 @@ struct SocketPath: Sendable {
     }
   }
 
-  /// Only the owner may connect. Set once more after binding, whatever the umask was.
-  func protect() throws {
-    guard chmod(path, 0o600) == 0 else {
+  /// Sets the mode, whatever the umask was at binding. Where none but root and the owner may call,
+  /// nobody else may connect; where others are named, the mode lets all connect, and what the kernel
+  /// says of each caller decides.
+  func protect(forOthers: Bool) throws {
+    guard chmod(path, forOthers ? 0o666 : 0o600) == 0 else {
       throw APIServerError(.path, "The socket's mode cannot be set: \(reason(errno)).")
     }
   }

@@ -1,5 +1,6 @@
 public import Logging
 public import ServiceLifecycle
+import Synchronization
 
 /// Calls a node's housekeeping at even intervals until a graceful shutdown. A turn that takes longer
 /// than the interval delays the next one; turns never overlap or pile up.
@@ -7,11 +8,16 @@ public struct Ticker<C: Clock>: Service where C.Duration == Duration {
   let interval: Duration
   let clock: C
   let body: @Sendable () async -> Void
+  let end: @Sendable () async -> Void
 
-  /// Makes a ticker.
-  public init(every interval: Duration, clock: C, body: @escaping @Sendable () async -> Void) {
+  /// Makes a ticker. `end` is called once, after the last turn.
+  public init(
+    every interval: Duration, clock: C, end: @escaping @Sendable () async -> Void = {},
+    body: @escaping @Sendable () async -> Void
+  ) {
     self.interval = interval
     self.clock = clock
+    self.end = end
     self.body = body
   }
 
@@ -23,19 +29,80 @@ public struct Ticker<C: Clock>: Service where C.Duration == Duration {
         await body()
       }
     }
+    await end()
   }
 }
 
 extension Ticker<ContinuousClock> {
   /// A node's once-a-second ticker.
-  public init(node: any NodeOperations, logger: Logger) {
-    self.init(every: .seconds(1), clock: ContinuousClock()) {
-      do {
-        try await node.tick()
-      } catch {
-        // The store's own alarm says more; the next tick tries again.
-        logger.warning("housekeeping failed", metadata: ["reason": "\(error)"])
-      }
+  public init(node: any NodeOperations, denials: DenialCounter, logger: Logger) {
+    let work = Housekeeping(node: node, denials: denials, logger: logger)
+    self.init(
+      every: .seconds(1), clock: ContinuousClock(), end: { await work.tellDenials() },
+      body: { await work.turn() })
+  }
+}
+
+/// What a node's ticker does: the node's own housekeeping each time, and every sixtieth time the
+/// calls that were denied since.
+final class Housekeeping: Sendable {
+  /// Turns from one entry about denied calls to the next: a minute.
+  static let turnsBetween = 60
+
+  private let node: any NodeOperations
+  private let denials: DenialCounter
+  private let logger: Logger
+  private let turns = Mutex(0)
+
+  init(node: any NodeOperations, denials: DenialCounter, logger: Logger) {
+    self.node = node
+    self.denials = denials
+    self.logger = logger
+  }
+
+  /// One turn.
+  func turn() async {
+    do {
+      try await node.tick()
+    } catch {
+      // The store's own alarm says more; the next tick tries again.
+      logger.warning("housekeeping failed", metadata: ["reason": "\(error)"])
+    }
+    let isDue = turns.withLock { turns in
+      turns = (turns + 1) % Self.turnsBetween
+      return turns == 0
+    }
+    if isDue { await tellDenials() }
+  }
+
+  /// Journals the denied calls; what cannot be journalled now is counted on.
+  func tellDenials() async {
+    let count = denials.take()
+    guard count > 0 else { return }
+    do {
+      try await node.noteDenied(count)
+    } catch {
+      denials.add(count)
+      logger.warning("denied calls not journalled", metadata: ["reason": "\(error)"])
+    }
+  }
+}
+
+/// Counts the calls that were turned away because of who called.
+public final class DenialCounter: Sendable {
+  private let count = Mutex<UInt64>(0)
+
+  /// Begins at none.
+  public init() {}
+
+  /// Counts so many more.
+  func add(_ more: UInt64 = 1) { count.withLock { $0 += more } }
+
+  /// Gives the count and begins anew.
+  func take() -> UInt64 {
+    count.withLock { count in
+      defer { count = 0 }
+      return count
     }
   }
 }

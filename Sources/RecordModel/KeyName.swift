@@ -13,6 +13,14 @@ public enum KeyName {
     "\(federation)/sanxiang/\(code)/witness"
   }
 
+  /// A key with which an operator of a node approves a new epoch:
+  /// `<federation>/sanxiang/<code>/operator/<label>`.
+  public static func `operator`(
+    federation: String, code: AgencyCode, label: String
+  ) -> String {
+    "\(federation)/sanxiang/\(code)/operator/\(label)"
+  }
+
   /// A key of the coordinating authority: `<federation>/sanxiang/authority/<label>`. The convention
   /// of our tools; a directory may name its authority's keys otherwise.
   public static func authority(federation: String, label: String) -> String {

@@ -66,7 +66,8 @@ public final class TestNode {
       identity: member.identity, directoryNote: federation.note, pinned: federation.pinned,
       store: store, registry: registry, limits: limits, environment: environment,
       software: "sanxiang-test", logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-      queues: work.queues, onFatal: { _ in deaths.count.withLock { $0 += 1 } })
+      operators: federation.operators(of: member.code), queues: work.queues,
+      onFatal: { _ in deaths.count.withLock { $0 += 1 } })
   }
 
   /// What the store under the faults holds now.

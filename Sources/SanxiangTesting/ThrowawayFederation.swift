@@ -1,7 +1,7 @@
 import Cryptography
 public import Exchange
 public import RecordModel
-import TransparencyLog
+public import TransparencyLog
 
 /// A federation made for one test: an authority of two out of three keys, nodes with fresh keys, and
 /// a signed directory that lets every role send every lead kind to every other.
@@ -32,6 +32,7 @@ public struct ThrowawayFederation: Sendable {
   /// The authority's keys, as every node pins them.
   public let pinned: Authority
   private let authorityKeys: [SigningKey]
+  private let operatorKeys: [SigningKey]
   private let start: Timestamp
 
   /// Makes as many nodes as there are roles. The directory is valid from a day before `now` for a
@@ -42,6 +43,7 @@ public struct ThrowawayFederation: Sendable {
   ) throws {
     let suite = Suite.sha256Ed25519
     authorityKeys = try (0..<3).map { _ in try suite.generateSigningKey() }
+    operatorKeys = try (0..<2).map { _ in try suite.generateSigningKey() }
     pinned = try Authority(
       threshold: 2,
       keys: authorityKeys.enumerated().map { number, key in
@@ -89,6 +91,26 @@ public struct ThrowawayFederation: Sendable {
     let entry = Self.entry(member, since: start)
     try publish { $0.nodes[member.code] = entry }
     return member
+  }
+
+  /// The operators of a node: two, and the first once more under a third name.
+  public func operators(of code: AgencyCode) throws -> [VerifierKey] {
+    try (0..<3).map { number in
+      try VerifierKey(
+        name: KeyName.operator(federation: Self.name, code: code, label: "\(number)"),
+        key: operatorKeys[number % 2].verificationKey,
+        type: Suite.sha256Ed25519.noteSignatureType)
+    }
+  }
+
+  /// A text as the operators of these numbers approve it.
+  public func approve(_ text: String, at code: AgencyCode, by numbers: [Int]) throws -> [UInt8] {
+    var note = SignedNote(text: text, signatures: [])
+    for number in numbers {
+      let name = KeyName.operator(federation: Self.name, code: code, label: "\(number)")
+      note.add(try SignedNote.sign(text: text, name: name, key: operatorKeys[number % 2]))
+    }
+    return note.encoded
   }
 
   private static func member(_ number: Int, _ role: AgencyRole) throws -> Member {

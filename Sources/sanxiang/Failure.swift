@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cryptography
+import Exchange
 import FoundationEssentials
 import NodeClient
 import RecordModel
@@ -46,6 +47,7 @@ struct Failure: Error, Sendable {
       self.init(
         Self.status(of: error.code.rawValue), error.code.rawValue, error.message,
         problem: error.problem)
+    case let error as ExchangeError: self.init(.failed, error.code.rawValue, error.message)
     case let error as RecordModelError: self.init(.failed, error.code.rawValue, error.message)
     case let error as CryptographyError: self.init(.failed, error.code.rawValue, error.message)
     case let error as TransparencyLogError:

@@ -44,15 +44,22 @@ struct InboxShow: AsyncParsableCommand {
       Console.bytes(try await node.withNode { try await $0.part("payload", of: id) })
       return
     }
-    let entry = try await node.withNode { try await $0.inboxEntry(id) }
-    node.show(json: entry.json, text: Self.lines(entry.value.record, thread: entry.value.thread))
+    let (entry, names) = try await node.withNode { client in
+      (try await client.inboxEntry(id), await AgencyNames.of(client, for: node.common.output))
+    }
+    node.show(
+      json: entry.json,
+      text: Self.lines(entry.value.record, thread: entry.value.thread, names: names))
   }
 
-  static func lines(_ record: APIRecord, thread: APIThread?) -> [String] {
+  static func lines(_ record: APIRecord, thread: APIThread?, names: AgencyNames) -> [String] {
     let summary = record.summary
+    let name = names[summary.from]
+    let sender =
+      name == summary.from ? name : "\(DisplayWidth.safe(name)) (\(summary.from))"
     var lines = [
       say("编号 ", "id ") + summary.id,
-      say("移送机关 ", "from ") + summary.from,
+      say("移送机关 ", "from ") + sender,
       say("时间 ", "time ") + Lines.time(summary.time),
       say("缓急 ", "urgency ") + Lines.urgencyName(summary.urgency),
       say("载荷：", "payload:"),
@@ -64,7 +71,7 @@ struct InboxShow: AsyncParsableCommand {
     } else {
       lines.append(say("  （已依法清除）", "  (erased by law)"))
     }
-    if let thread { lines += [""] + Lines.thread(thread) }
+    if let thread { lines += [""] + Lines.thread(thread, names: names) }
     return lines
   }
 }
@@ -81,8 +88,11 @@ struct InboxTake: AsyncParsableCommand {
 
   func run() async throws {
     let id = try id.map(Check.id)
-    let taken = try await node.withNode {
-      try await $0.take(id, holder: holder, seconds: seconds)
+    let (taken, names) = try await node.withNode { client in
+      (
+        try await client.take(id, holder: holder, seconds: seconds),
+        await AgencyNames.of(client, for: node.common.output)
+      )
     }
     guard let taken else {
       node.show(json: Array("{}".utf8), text: [say("没有待领取的线索", "there is nothing to take")])
@@ -91,7 +101,7 @@ struct InboxTake: AsyncParsableCommand {
     node.show(
       json: taken.json,
       text: [say("领取至 ", "leased until ") + Lines.time(taken.value.lease.until)]
-        + InboxShow.lines(taken.value.record, thread: nil))
+        + InboxShow.lines(taken.value.record, thread: nil, names: names))
   }
 }
 

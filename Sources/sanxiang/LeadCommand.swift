@@ -94,8 +94,11 @@ struct LeadTrack: AsyncParsableCommand {
   @Argument(help: help("记录编号", "the record's id")) var id: String
 
   func run() async throws {
-    let thread = try await node.withNode { try await $0.thread(try Check.id(id)) }
-    node.show(json: thread.json, text: Lines.thread(thread.value))
+    let id = try Check.id(id)
+    let (thread, names) = try await node.withNode { client in
+      (try await client.thread(id), await AgencyNames.of(client, for: node.common.output))
+    }
+    node.show(json: thread.json, text: Lines.thread(thread.value, names: names))
   }
 }
 

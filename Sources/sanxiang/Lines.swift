@@ -62,15 +62,16 @@ enum Lines {
     return table.lines + more
   }
 
-  static func thread(_ thread: APIThread) -> [String] {
+  static func thread(_ thread: APIThread, names: AgencyNames) -> [String] {
     var table = TextTable([
-      .init(say("时间", "TIME")), .init(say("种类", "KIND")), .init(say("由", "FROM")),
-      .init(say("至", "TO")), .init(say("投递", "DELIVERY")), .init(say("送达时间", "RECEIPTED")),
+      .init(say("时间", "TIME")), .init(say("种类", "KIND")), .init(say("由", "FROM"), limit: 24),
+      .init(say("至", "TO"), limit: 24), .init(say("投递", "DELIVERY")),
+      .init(say("送达时间", "RECEIPTED")),
       .init(say("编号", "ID")),
     ])
     for record in thread.records {
       table.rows.append([
-        time(record.time), kindName(record.kind), record.from, record.to,
+        time(record.time), kindName(record.kind), names[record.from], names[record.to],
         deliveryName(record.delivery), time(record.receiptedAt), record.id,
       ])
     }
@@ -119,29 +120,6 @@ enum Lines {
       say("回证公钥　", "receipt key  ") + receipt.receiptKey,
       "", say("证明（C2SP tlog-proof）：", "proof (C2SP tlog-proof):"), "", receipt.proof,
     ]
-  }
-
-  static func queues(_ queues: [APIQueue]) -> [String] {
-    var table = TextTable([
-      .init(say("对端", "PEER")), .init(say("连接", "LINK")),
-      .init(say("待封", "QUEUED"), number: true), .init(say("待回执", "UNRECEIPTED"), number: true),
-      .init(say("死信", "DEAD"), number: true), .init(say("最早", "OLDEST")),
-      .init(say("说明", "NOTE"), limit: 60),
-    ])
-    for queue in queues {
-      var notes: [String] = []
-      if let blocked = queue.sealingBlocked { notes.append(say("停封：", "sealing: ") + blocked) }
-      for channel in [queue.outbound, queue.inbound] {
-        if let halt = channel?.halt { notes.append(say("停止：", "halted: ") + halt.code) }
-        if channel?.paused == true { notes.append(say("收件暂停", "intake paused")) }
-      }
-      table.rows.append([
-        queue.peer, queue.connected ? say("通", "up") : say("断", "down"), String(queue.queued),
-        String(queue.unreceipted), String(queue.dead), time(queue.oldest),
-        notes.isEmpty ? "-" : notes.joined(separator: "; "),
-      ])
-    }
-    return table.lines
   }
 
   static func peers(_ peers: [APIPeer]) -> [String] {

@@ -179,7 +179,8 @@ struct NodeConfigurationTemplate: Sendable {
       # crl: [ "\(folder)/tls/ca.crl" ]
 
     api:
-      # 套接字（0600）；除本用户与 root 外另准的 uid / socket; further uids that may call
+      # 套接字；除本用户与 root 外另准的 uid（无则 0600，有则 0666 并核对调用者）
+      # socket; further uids that may call (mode 0600 without any, else 0666 and each caller checked)
       socket: \(quoted(socket))
       # users: [ 1001 ]
 
@@ -188,6 +189,10 @@ struct NodeConfigurationTemplate: Sendable {
       level: info
       # text 或 json（每行一条）
       format: text
+
+    # 可批准新纪元的运维人员公钥（sanxiang operator init），两个以上
+    # vkeys of the operators who may approve a new epoch, two or more
+    # operators: [ "...", "..." ]
 
     # 每条到件运行一次，唯一参数为记录编号 / run for each arrival, its only argument the record's id
     # hook:

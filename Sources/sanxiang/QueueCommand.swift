@@ -5,11 +5,11 @@ import RecordSchema
 /// Queues towards the peers.
 struct QueueCommand: ParsableCommand {
   static let configuration = describe(
-    "queue", "队列：深度、列表、立即重试、死信、恢复、暂停收件",
-    "queues: depth, list, retry, dead, resume, pause",
+    "queue", "队列：深度、列表、立即重试、死信、恢复、暂停收件、新纪元",
+    "queues: depth, list, retry, dead, resume, pause, epoch",
     subcommands: [
       QueueDepth.self, QueueList.self, QueueRetry.self, QueueDead.self, QueueResume.self,
-      QueuePause.self,
+      QueuePause.self, EpochCommand.self,
     ])
 }
 

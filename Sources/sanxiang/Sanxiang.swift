@@ -19,8 +19,8 @@ struct Sanxiang: ParsableCommand {
         + "64 usage."),
     version: Version.text,
     subcommands: [
-      FederationCommand.self, NodeCommand.self, LeadCommand.self, InboxCommand.self,
-      QueueCommand.self, PeerCommand.self, AuditCommand.self,
+      FederationCommand.self, NodeCommand.self, OperatorCommand.self, LeadCommand.self,
+      InboxCommand.self, QueueCommand.self, PeerCommand.self, AuditCommand.self,
     ])
 }
 

@@ -2,12 +2,15 @@ import Cryptography
 import Exchange
 import PeerLink
 import RecordModel
+import TransparencyLog
 
 /// Everything that the daemon reads before it opens anything: keys, certificates, directory.
 struct Materials: Sendable {
   let identity: NodeIdentity
   let authority: AuthorityFile
   let tls: PeerTLS
+  /// Whose approval opens a new epoch, two of them at a time.
+  let operators: [VerifierKey]
   /// Nil when there is no file: a stored directory may do.
   let directoryNote: [UInt8]?
 
@@ -20,6 +23,7 @@ struct Materials: Sendable {
     guard authority.federation == settings.federation else {
       throw DaemonError.key("federation", "differs from authority.json, which names another")
     }
+    operators = try Self.operators(settings, suite: authority.suite)
     let passphrase = try Passphrase.find(
       file: settings.passphraseFile, environment: environment)
     let suite = authority.suite
@@ -34,6 +38,29 @@ struct Materials: Sendable {
       receiptKey: try key("receipt"), witnessKey: try key("witness"))
     tls = try Self.readTLS(settings, passphrase: passphrase)
     directoryNote = try Self.readDirectory(settings)
+  }
+
+  /// The operators' keys: each under a name of this node's, and enough of them to approve anything.
+  static func operators(_ settings: Settings, suite: Suite) throws -> [VerifierKey] {
+    let name = KeyName.operator(
+      federation: settings.federation, code: settings.code, label: "")
+    let keys = try settings.operators.map { text in
+      guard let key = try? VerifierKey(parsing: text, suite: suite),
+        key.type == suite.noteSignatureType, key.name.hasPrefix(name),
+        key.name.utf8.count > name.utf8.count
+      else {
+        throw DaemonError.key("operators", "each must be a vkey named \(name)<label>")
+      }
+      return key
+    }
+    guard Set(keys.map(\.key)).count == keys.count, Set(keys.map(\.name)).count == keys.count else {
+      throw DaemonError.key("operators", "each must have a label and a key of its own")
+    }
+    guard keys.isEmpty || keys.count >= EpochStatement.quorum else {
+      throw DaemonError.key(
+        "operators", "must be none, or \(EpochStatement.quorum) or more: fewer approve nothing")
+    }
+    return keys
   }
 
   /// The TLS files, also read again on SIGHUP.

@@ -29,6 +29,8 @@ struct Settings: Sendable {
   var logLevel: Logger.Level
   var logFormat: LogFormat
   var hook: Hook?
+  /// vkeys of those who may approve a new epoch; none, or two or more.
+  var operators: [String]
   var outboxRecords: Int?
   var outboxBytes: Int?
   var storageReserveBytes: Int?
@@ -43,7 +45,7 @@ struct Settings: Sendable {
     "peer.acceptOnly", "tls.chain", "tls.key", "tls.crl", "api.socket", "api.users", "log.level",
     "log.format", "hook.command", "hook.seconds", "hook.attempts", "limits.outboxRecords",
     "limits.outboxBytes", "limits.storageReserveBytes", "limits.windowRecords",
-    "limits.windowBytes", "eventLoops", "stopSeconds",
+    "limits.windowBytes", "eventLoops", "operators", "stopSeconds",
   ]
 
   /// Reads every key; throws at the first that is missing or wrong.
@@ -80,6 +82,7 @@ struct Settings: Sendable {
         command: command, seconds: try source.number("hook.seconds", in: 1...3600) ?? 30,
         attempts: try source.number("hook.attempts", in: 1...100) ?? 5)
     }
+    operators = try source.texts("operators")
     outboxRecords = try source.number("limits.outboxRecords", in: 1...100_000_000)
     outboxBytes = try source.number("limits.outboxBytes", in: 1 << 20...1 << 50)
     storageReserveBytes = try source.number("limits.storageReserveBytes", in: 0...1 << 50)

@@ -1,7 +1,9 @@
+import Cryptography
 import FoundationEssentials
 import Logging
 import RecordModel
 import Testing
+import TransparencyLog
 
 @testable import sanxiangd
 
@@ -65,6 +67,7 @@ struct SettingsTests {
           windowRecords: 4
           windowBytes: 3000000
         eventLoops: 2
+        operators: [ one, two ]
         stopSeconds: 9
 
         """)
@@ -74,6 +77,7 @@ struct SettingsTests {
     #expect(settings.hook?.seconds == 5)
     #expect(settings.windowRecords == 4)
     #expect(settings.stopSeconds == 9)
+    #expect(settings.operators == ["one", "two"])
     #expect(settings.peerPort == 0)
   }
 
@@ -96,6 +100,41 @@ struct SettingsTests {
     }
     #expect(error?.message.contains(key) == true)
     #expect(error?.status == .configuration)
+  }
+
+  private static func vkey(
+    _ label: String, _ number: UInt8, code: String = "11000000MB0000019X", type: UInt8? = nil
+  ) throws -> String {
+    let suite = Suite.sha256Ed25519
+    let key = try SigningKey(
+      rawPrivateKey: [UInt8](repeating: number, count: 32), suite: suite)
+    return try VerifierKey(
+      name: "t/sanxiang/\(code)/operator/\(label)", key: key.verificationKey,
+      type: type ?? suite.noteSignatureType
+    ).description
+  }
+
+  @Test("Operators are none or two, each of this node, with a name and a key of their own")
+  func operators() async throws {
+    func keys(_ texts: [String]) async throws -> Int {
+      let list = texts.map { "\"\($0)\"" }.joined(separator: ", ")
+      let settings = try await read(Self.least + "operators: [ \(list) ]\n")
+      return try Materials.operators(settings, suite: .sha256Ed25519).count
+    }
+    let (one, two) = (try Self.vkey("one", 1), try Self.vkey("two", 2))
+    #expect(try await keys([]) == 0)
+    #expect(try await keys([one, two]) == 2)
+    let wrong = [
+      [one], [one, one], [one, "x"], [one, try Self.vkey("two", 1)],
+      [one, try Self.vkey("one", 2)], [one, try Self.vkey("", 2)],
+      [one, try Self.vkey("two", 2, code: "11000000MB0000027Q")],
+      [one, try Self.vkey("two", 2, type: Suite.sha256Ed25519.cosignatureType)],
+    ]
+    for list in wrong {
+      let error = await #expect(throws: DaemonError.self) { try await keys(list) }
+      #expect(error?.message.contains("operators") == true)
+      #expect(error?.status == .configuration)
+    }
   }
 
   @Test("Missing keys are named", arguments: ["code", "federation", "data"])

@@ -11,12 +11,13 @@ struct EpochTests {
   struct Forked {
     let world: TestWorld
     /// Sealed at the sender before the fork came to light, and never delivered.
-    var tail: [RecordID] = []
+    let tail: [RecordID]
     /// Submitted after it.
-    var queued: RecordID
+    let queued: RecordID
 
     init() throws {
-      world = try TestWorld()
+      let world = try TestWorld()
+      self.world = world
       try world.settle()
       try world.submit(1)
       try world.settle()
@@ -87,7 +88,8 @@ struct EpochTests {
     }
     let log = try world.nodes[1].snapshot().log(world.direction())
     let headers = try log.map { try RecordHeader(parsing: $0.header) }
-    #expect(headers.map(\.kind) == [KindName.systemEpoch] + .init(repeating: "lead.transfer", count: 3))
+    #expect(
+      headers.map(\.kind) == [KindName.systemEpoch] + .init(repeating: "lead.transfer", count: 3))
     let first = String(decoding: log.first?.payload ?? [], as: UTF8.self)
     let root = old[0].text.split(separator: "\n")[3]
     #expect(
@@ -140,8 +142,36 @@ struct EpochTests {
     world.connect()
     world.deliverAll()
     #expect(world.faults(at: 1, from: 0).map(\.code) == [.notReady])
-    #expect(try world.nodes[0].snapshot().log(world.direction()).isEmpty)
+    let next = try world.nodes[0].snapshot().channel(world.direction())
+    #expect(next?.halt == nil)
+    #expect(next?.receiptedSize == 0)
+    #expect(try world.nodes[1].snapshot().log(world.direction()).count == 2)
     try forked.open(1, forked.note(1))
+    world.reconnects = true
+    try world.settle()
+    try expectEqualEnds(world)
+    #expect(try world.nodes[1].snapshot().log(world.direction()).count == 4)
+  }
+
+  @Test("What was under way of the former epoch halts nothing of the new one")
+  func underWay() throws {
+    let forked = try Forked()
+    let world = forked.world
+    let receipt = try #require(world.lastReceipt(at: 0, from: 1))
+    let batches = world.received(by: 1, from: 0).compactMap {
+      if case .push(let batch) = $0 { batch } else { nil }
+    }
+    for number in 0...1 { try forked.open(number, forked.note(number)) }
+    let late: [(from: Int, message: PeerMessage)] = [
+      (1, .receipt(receipt)), (0, .push(try #require(batches.last))),
+    ]
+    for (from, message) in late {
+      let peer = try HandPeer(world, as: from, to: 1 - from)
+      peer.say(message)
+      #expect(peer.faults.map(\.code) == [.notReady])
+      #expect(peer.isClosed)
+      peer.hangUp()
+    }
     world.reconnects = true
     try world.settle()
     try expectEqualEnds(world)

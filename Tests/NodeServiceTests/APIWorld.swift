@@ -31,11 +31,21 @@ struct APIWorld: Sendable {
   /// Serves while the body runs; returns when the server has stopped.
   static func serve(
     node: FakeNode, link: FakeLink, at path: String, onlyFor users: Set<UInt32>? = nil,
-    body: () async throws -> Void
+    allowing others: Set<UInt32> = [], body: () async throws -> Void
+  ) async throws {
+    try await serve(node: node, link: link, at: path, onlyFor: users, allowing: others) { _ in
+      try await body()
+    }
+  }
+
+  /// The same, with the denials that the server counts.
+  static func serve(
+    node: FakeNode, link: FakeLink, at path: String, onlyFor users: Set<UInt32>? = nil,
+    allowing others: Set<UInt32> = [], body: (DenialCounter) async throws -> Void
   ) async throws {
     let (listening, continuation) = AsyncStream<Void>.makeStream()
     var server = APIServer(
-      node: node, link: link, configuration: .init(socketPath: path),
+      node: node, link: link, configuration: .init(socketPath: path, allowedUsers: others),
       eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: silent,
       onListening: { continuation.finish() })
     if let users { server.standingUsers = users }
@@ -47,7 +57,7 @@ struct APIWorld: Sendable {
     }
     for await _ in listening {}
     do {
-      try await body()
+      try await body(server.denials)
     } catch {
       await group.triggerGracefulShutdown()
       _ = await running.result

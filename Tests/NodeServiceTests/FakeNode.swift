@@ -21,6 +21,7 @@ final class FakeNode: NodeOperations {
     var journal: [StoredJournalEntry] = []
     var payload: [UInt8]? = Array(#"{"title":"示例"}"#.utf8)
     var nothingToTake = false
+    var statements: [EpochStatement] = []
     var waiters: [CheckedContinuation<Void, Never>] = []
   }
   let state = Mutex(State())
@@ -196,6 +197,10 @@ final class FakeNode: NodeOperations {
     try note("requeue \(id) \(by)")
   }
   func resume(_ peer: AgencyCode, by: String) async throws { try note("resume \(peer) \(by)") }
+  func epochStatements(_ peer: AgencyCode) -> [EpochStatement] { state.withLock { $0.statements } }
+  func openEpoch(approved note: [UInt8], by: String) async throws {
+    try self.note("openEpoch \(note.count) \(by)")
+  }
   func setIntake(from peer: AgencyCode, paused: Bool, by: String) async throws {
     try note("intake \(peer) \(paused) \(by)")
   }
@@ -209,7 +214,8 @@ final class FakeNode: NodeOperations {
   func channels() -> [ChannelStatus] { [channel] }
   func journal(from seq: UInt64, limit: Int) async throws -> [StoredJournalEntry] {
     try note("journal \(seq) \(limit)")
-    return state.withLock { Array($0.journal.filter { $0.seq >= seq }.prefix(limit)) }
+    let count = min(limit, Node.pageLimit)
+    return state.withLock { Array($0.journal.filter { $0.seq >= seq }.prefix(count)) }
   }
   func problems() -> [ReadinessProblem] { state.withLock { $0.problems } }
   func loadDirectory(_ note: [UInt8]) async throws {
@@ -230,6 +236,7 @@ final class FakeNode: NodeOperations {
     }
   }
   func tick() async throws { try note("tick") }
+  func noteDenied(_ count: UInt64) async throws { try note("denied \(count)") }
 }
 
 /// The sockets' side.

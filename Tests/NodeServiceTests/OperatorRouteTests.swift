@@ -111,6 +111,24 @@ struct OperatorRouteTests {
     }
   }
 
+  @Test("The journal's longest page is one that the node gives whole: nothing ends early")
+  func longestPage() async throws {
+    try await APIWorld.run { world in
+      let count = UInt64(APILimits.pageItems) + 1
+      world.node.state.withLock {
+        $0.journal = (0..<count).map {
+          StoredJournalEntry(epoch: 1, seq: $0, bytes: Array("{}".utf8))
+        }
+      }
+      let page = try await world.client.journal(limit: APILimits.pageItems)
+      #expect(String(decoding: page, as: UTF8.self).hasSuffix("],\"next\":\(count - 1)}"))
+      let limit = APICall(
+        .get, "/v1/journal", query: [("limit", "\(APILimits.pageItems + 1)")])
+      #expect(try await world.refusal(limit)?.code == "request.parameter")
+      #expect(APILimits.pageItems == Node.pageLimit)
+    }
+  }
+
   @Test("A directory is loaded verbatim, and the sockets hear of it")
   func directory() async throws {
     try await APIWorld.run { world in

@@ -33,6 +33,28 @@ struct SocketTests {
     }
   }
 
+  @Test("Where further users are let in, everybody may open it, and who calls decides")
+  func furtherUsers() async throws {
+    try await withFolder { folder in
+      let path = folder + "/s"
+      let me = geteuid()
+      // As if this process's user were a stranger to the daemon, and then one who is let in.
+      for (others, isLetIn) in [(me &+ 2, false), (me, true)] {
+        try await APIWorld.serve(
+          node: FakeNode(), link: FakeLink(), at: path, onlyFor: [me &+ 1], allowing: [others]
+        ) {
+          var status = stat()
+          #expect(lstat(path, &status) == 0)
+          #expect(status.st_mode & 0o777 == 0o666)
+          let client = NodeClient(socketPath: path)
+          let answer = try? await client.live().value.status
+          #expect(answer == (isLetIn ? "live" : nil))
+          await client.shutdown()
+        }
+      }
+    }
+  }
+
   private static func leaveSocket(at path: String) -> Bool {
     let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(descriptor) }
@@ -123,11 +145,14 @@ struct SocketTests {
       // This process's user is off the list for once.
       try await APIWorld.serve(
         node: node, link: FakeLink(), at: path, onlyFor: [geteuid() &+ 1]
-      ) {
-        let client = NodeClient(socketPath: path)
-        let error = await #expect(throws: ClientError.self) { try await client.live() }
-        #expect(error?.code == .connection)
-        await client.shutdown()
+      ) { denials in
+        for _ in 0..<2 {
+          let client = NodeClient(socketPath: path)
+          let error = await #expect(throws: ClientError.self) { try await client.live() }
+          #expect(error?.code == .connection)
+          await client.shutdown()
+        }
+        #expect(denials.take() == 2)
       }
       #expect(node.calls.isEmpty)
     }

@@ -83,6 +83,10 @@ final class WatchedNode: NodeOperations {
   func resume(_ peer: AgencyCode, by: String) async throws {
     try await node.resume(peer, by: by)
   }
+  func epochStatements(_ peer: AgencyCode) -> [EpochStatement] { node.epochStatements(peer) }
+  func openEpoch(approved note: [UInt8], by: String) async throws {
+    try await node.openEpoch(approved: note, by: by)
+  }
   func setIntake(from peer: AgencyCode, paused: Bool, by: String) async throws {
     try await node.setIntake(from: peer, paused: paused, by: by)
   }
@@ -95,6 +99,7 @@ final class WatchedNode: NodeOperations {
   func loadDirectory(_ note: [UInt8]) async throws { try await node.loadDirectory(note) }
   func directorySummary() throws -> DirectorySummary { try node.directorySummary() }
   func tick() async throws { try await node.tick() }
+  func noteDenied(_ count: UInt64) async throws { try await node.noteDenied(count) }
 }
 
 /// Two descriptors that a child would inherit.
