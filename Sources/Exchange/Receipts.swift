@@ -48,12 +48,6 @@ struct Receipts {
     else {
       throw .impossible(.badReceipt, "the cosignature is wrong", evidence: receipt.note)
     }
-    // The receipt proves nothing to others without the head that we signed ourselves, and the note
-    // replaces ours in the store.
-    let own = ledger.recordVerifiers(origin: origin)
-    guard (try? note.verified(by: own)) != nil else {
-      throw .impossible(.badReceipt, "our own signature is missing", evidence: receipt.note)
-    }
     return Checked(note: note, checkpoint: checkpoint, time: time)
   }
 
@@ -64,15 +58,21 @@ struct Receipts {
     else { return .later(.notReady, "no channel") }
     if let halt = state.halt { return .later(.halted, halt.code) }
     let size = receipt.checkpoint.size
+    let stored = try turn.store.checkpoints(
+      number, sizes: size...size, cosignedOnly: false, limit: 1
+    ).first
+    // The receipt proves nothing to others without the head that we signed ourselves, and the note
+    // replaces ours in the store.
+    guard carriesOurSignature(receipt, stored, state.origin, turn.ledger) else {
+      return .impossible(
+        .badReceipt, "our own signature is missing", evidence: receipt.note.encoded)
+    }
     if let target = runtime.peer(peer).recovering, size > state.size, size <= target {
       return try keepEarly(receipt, number, &turn)
     }
     guard size <= state.size else {
       return .later(.notReady, "a receipt for \(size) records, \(state.size) are held")
     }
-    let stored = try turn.store.checkpoints(
-      number, sizes: size...size, cosignedOnly: false, limit: 1
-    ).first
     let root =
       try stored?.root
       ?? LogReading.root(
@@ -84,6 +84,20 @@ struct Receipts {
     if stored?.receiptTime != nil { return nil }
     try store(receipt, number, state, &turn)
     return nil
+  }
+
+  /// Whether the head that was cosigned is one that we signed. Mostly it is the stored one, and to
+  /// compare its signature's bytes costs nothing beside verifying it once more.
+  private func carriesOurSignature(
+    _ receipt: Checked, _ stored: StoredCheckpoint?, _ origin: Origin, _ ledger: Ledger
+  ) -> Bool {
+    if let stored, stored.root == receipt.checkpoint.root,
+      let ours = try? SignedNote(parsing: stored.note), ours.text == receipt.note.text,
+      ours.signatures.allSatisfy(receipt.note.signatures.contains)
+    {
+      return true
+    }
+    return (try? receipt.note.verified(by: ledger.recordVerifiers(origin: origin))) != nil
   }
 
   /// A receipt for a part of our own log that is still on its way back. Our signature on it has been
