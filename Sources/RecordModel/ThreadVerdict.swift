@@ -25,7 +25,7 @@ extension ThreadRuleBook {
           pointer: "/thread", rule: "thread:unknown",
           message: "The thread has no first record at this record's cut; "
             + "a thread starts with \(list(opening)).",
-          messageZH: "在本文书的切面上，该移送链没有首份文书；移送链须由以下文书开启："
+          messageZH: "就本文书封装时已知的记录而言，该移送链没有首份文书；移送链须由以下文书开启："
             + "\(listZH(opening))。")
       ]
     }

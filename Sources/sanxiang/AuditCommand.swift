@@ -27,7 +27,7 @@ struct AuditVerify: ParsableCommand {
   @Option(
     name: .long,
     help: help(
-      "主管机关公钥文件（默认取数据文件夹中的 authority.json）",
+      "统筹机关公钥文件（默认取数据文件夹中的 authority.json）",
       "the authority's authority.json; default: the one in the data folder"))
   var authority: String?
   @Argument(help: help("节点数据文件夹或其副本", "a node's data folder, or a copy of one"))

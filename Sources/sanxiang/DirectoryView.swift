@@ -55,7 +55,7 @@ enum DirectoryView {
       say("联邦 ", "federation ") + contents.federation,
       say("版本 ", "version ") + String(contents.version),
       say("有效期 ", "valid ") + "\(contents.notBefore) – \(contents.notAfter)",
-      say("主管机关 ", "authority ")
+      say("统筹机关 ", "authority ")
         + "\(contents.authority.threshold)/\(contents.authority.keys.count)",
       "",
     ] + table.lines

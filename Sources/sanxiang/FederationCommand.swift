@@ -7,7 +7,7 @@ import TransparencyLog
 /// The coordinating authority's work on the federation directory.
 struct FederationCommand: ParsableCommand {
   static let configuration = describe(
-    "federation", "联邦目录：建立、增加成员、签署、查看、验证",
+    "federation", "联邦名录：建立、增加成员、签署、查看、验证",
     "the federation directory: begin, add, sign, show, verify",
     subcommands: [
       FederationInit.self, FederationAdd.self, FederationSign.self, FederationShow.self,
@@ -29,7 +29,7 @@ struct AuthorityFolder: Sendable {
 }
 
 struct FolderOption: ParsableArguments {
-  @Option(name: .long, help: help("主管机关文件夹", "the authority's folder"))
+  @Option(name: .long, help: help("统筹机关文件夹", "the authority's folder"))
   var folder = "."
 
   var folderPaths: AuthorityFolder { AuthorityFolder(path: folder) }
@@ -37,7 +37,7 @@ struct FolderOption: ParsableArguments {
 
 struct FederationInit: ParsableCommand {
   static let configuration = describe(
-    "init", "建立主管机关：生成密钥与目录草稿", "create the authority: keys and a draft")
+    "init", "建立统筹机关：生成密钥与名录草稿", "create the authority: keys and a draft")
 
   @OptionGroup var common: CommonOptions
   @OptionGroup var place: FolderOption
@@ -46,9 +46,9 @@ struct FederationInit: ParsableCommand {
   var name: String
   @Option(name: .long, help: help("密钥数", "how many keys"))
   var keys = 3
-  @Option(name: .long, help: help("签署目录需要几把", "how many of them must sign"))
+  @Option(name: .long, help: help("签署名录需要几把", "how many of them must sign"))
   var threshold = 2
-  @Option(name: .long, help: help("目录有效天数", "days that a directory is valid"))
+  @Option(name: .long, help: help("名录有效天数", "days that a directory is valid"))
   var days = 365
 
   func validate() throws {
@@ -120,7 +120,7 @@ struct FederationInit: ParsableCommand {
 
 struct FederationAdd: ParsableCommand {
   static let configuration = describe(
-    "add", "把节点登记文件加入目录草稿", "add a node's enrolment file to the draft")
+    "add", "把节点登记文件加入名录草稿", "add a node's enrolment file to the draft")
 
   @OptionGroup var common: CommonOptions
   @OptionGroup var place: FolderOption
@@ -236,7 +236,7 @@ struct FederationSign: ParsableCommand {
       json: writer.bytes,
       text: [
         say(
-          "目录版本 \(draft.contents.version)：\(signers)/\(authority.threshold) 签",
+          "名录版本 \(draft.contents.version)：\(signers)/\(authority.threshold) 签",
           "directory version \(draft.contents.version): \(signers) of \(authority.threshold) signed"
         ),
         enough
@@ -248,10 +248,10 @@ struct FederationSign: ParsableCommand {
 
 struct FederationShow: ParsableCommand {
   static let configuration = describe(
-    "show", "显示目录（federation.note 或草稿）", "show a directory note or a draft")
+    "show", "显示名录（federation.note 或草稿）", "show a directory note or a draft")
 
   @OptionGroup var common: CommonOptions
-  @Argument(help: help("目录文件", "the file")) var file: String
+  @Argument(help: help("名录文件", "the file")) var file: String
 
   func run() throws {
     let contents = try DirectoryView.contents(of: file)
@@ -262,11 +262,11 @@ struct FederationShow: ParsableCommand {
 
 struct FederationVerify: ParsableCommand {
   static let configuration = describe(
-    "verify", "按主管机关公钥验证目录签名", "verify a directory's signatures under the authority's keys")
+    "verify", "按统筹机关公钥验证名录签名", "verify a directory's signatures under the authority's keys")
 
   @OptionGroup var common: CommonOptions
   @Argument(help: help("federation.note", "federation.note")) var file: String
-  @Option(name: .long, help: help("主管机关公钥文件 authority.json", "authority.json"))
+  @Option(name: .long, help: help("统筹机关公钥文件 authority.json", "authority.json"))
   var authority: String
 
   func run() throws {
@@ -281,7 +281,7 @@ struct FederationVerify: ParsableCommand {
     guard directory.federation == pinned.federation else {
       throw Failure(
         .verificationFailed, "directory.federation",
-        say("目录属于另一个联邦", "the directory is another federation's"))
+        say("名录属于另一个联邦", "the directory is another federation's"))
     }
     let valid = directory.isValid(at: .now)
     var writer = JSONWriter()

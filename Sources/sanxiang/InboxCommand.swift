@@ -7,8 +7,8 @@ import RecordSchema
 /// Received leads and what is done with them.
 struct InboxCommand: ParsableCommand {
   static let configuration = describe(
-    "inbox", "收件：列表、查看、领取、签收、受理、不予受理、退回",
-    "received leads: list, show, take, sign, accept, refuse, return",
+    "inbox", "收件：列表、查看、领取、归还、签收、受理、不予受理、退回",
+    "received leads: list, show, take, release, sign, accept, refuse, return",
     subcommands: [
       InboxList.self, InboxShow.self, InboxTake.self, InboxRelease.self, InboxSign.self,
       InboxAccept.self, InboxRefuse.self, InboxReturn.self,
@@ -106,7 +106,7 @@ struct InboxTake: AsyncParsableCommand {
 }
 
 struct InboxRelease: AsyncParsableCommand {
-  static let configuration = describe("release", "归还领取", "end a lease early")
+  static let configuration = describe("release", "取消领取", "end a lease early")
 
   @OptionGroup var node: NodeOptions
   @Argument(help: help("记录编号", "the record's id")) var id: String
@@ -114,7 +114,7 @@ struct InboxRelease: AsyncParsableCommand {
 
   func run() async throws {
     try await node.withNode { try await $0.release(try Check.id(id), holder: holder) }
-    node.done("released", id: id, say("已归还 ", "released ") + id)
+    node.done("released", id: id, say("已取消领取 ", "released ") + id)
   }
 }
 

@@ -8,7 +8,7 @@ enum Lines {
   static func deliveryName(_ name: String) -> String {
     guard Language.current == .zh else { return name }
     return [
-      "queued": "待封", "dead": "死信", "sealed": "已封待回执", "receipted": "已送达",
+      "queued": "待封装", "dead": "死信", "sealed": "已封装、待回执", "receipted": "已送达",
       "refused": "校验拒收", "received": "已接收",
     ][name] ?? name
   }
@@ -104,20 +104,20 @@ enum Lines {
     let summary = receipt.summary
     return [
       say("送达回证", "Receipt"), "",
-      say("记录编号　", "record       ") + summary.id,
-      say("移送文号　", "document     ") + DisplayWidth.safe(summary.docNo ?? "-"),
-      say("线索名称　", "title        ") + DisplayWidth.safe(summary.title ?? "-"),
-      say("移送机关　", "sender       ") + summary.from,
-      say("接收机关　", "receiver     ") + summary.to,
-      say("移送时间　", "sealed       ") + summary.time,
-      say("送达时间　", "receipted    ") + (summary.receiptedAt ?? "-"),
-      say("日志　　　", "log          ") + receipt.origin,
-      say("序号　　　", "index        ") + (summary.seq.map(String.init) ?? "-"),
-      say("检查点　　", "checkpoint   ") + String(receipt.checkpointSize),
-      say("根哈希　　", "root         ") + receipt.root,
-      say("叶哈希　　", "leaf         ") + receipt.leaf,
-      say("移送公钥　", "sender key   ") + receipt.senderKey,
-      say("回证公钥　", "receipt key  ") + receipt.receiptKey,
+      say("记录编号　　　　　", "record       ") + summary.id,
+      say("移送文号　　　　　", "document     ") + DisplayWidth.safe(summary.docNo ?? "-"),
+      say("线索名称　　　　　", "title        ") + DisplayWidth.safe(summary.title ?? "-"),
+      say("移送机关　　　　　", "sender       ") + summary.from,
+      say("接收机关　　　　　", "receiver     ") + summary.to,
+      say("移送时间　　　　　", "sealed       ") + summary.time,
+      say("送达时间　　　　　", "receipted    ") + (summary.receiptedAt ?? "-"),
+      say("日志　　　　　　　", "log          ") + receipt.origin,
+      say("序号　　　　　　　", "index        ") + (summary.seq.map(String.init) ?? "-"),
+      say("检查点　　　　　　", "checkpoint   ") + String(receipt.checkpointSize),
+      say("根哈希　　　　　　", "root         ") + receipt.root,
+      say("叶哈希　　　　　　", "leaf         ") + receipt.leaf,
+      say("移送机关公钥　　　", "sender key   ") + receipt.senderKey,
+      say("接收机关回执公钥　", "receipt key  ") + receipt.receiptKey,
       "", say("证明（C2SP tlog-proof）：", "proof (C2SP tlog-proof):"), "", receipt.proof,
     ]
   }

@@ -31,7 +31,7 @@ struct NodeInit: ParsableCommand {
       "对端拨入的 host:port；单向网关后的节点不填",
       "host:port that peers dial; leave out behind a one-way gateway"))
   var endpoint: String?
-  @Option(name: .long, help: help("主管机关公钥文件 authority.json", "the authority's authority.json"))
+  @Option(name: .long, help: help("统筹机关公钥文件 authority.json", "the authority's authority.json"))
   var authority: String
   @Option(name: .long, help: help("TLS 信任锚（PEM）", "TLS trust anchor, PEM")) var tlsAnchor: String
   @Option(name: .long, help: help("TLS 证书链（写入 node.yaml）", "TLS chain, for node.yaml"))
@@ -103,7 +103,7 @@ struct NodeInit: ParsableCommand {
       text: [
         say("已建立节点 \(code)", "node \(code) is set up"),
         "  \(files.enrolment)  "
-          + say("登记文件：交给主管机关", "enrolment: give it to the authority"),
+          + say("登记文件：交给统筹机关", "enrolment: give it to the authority"),
         "  \(files.configuration)  "
           + say("配置：请核对 TLS 文件路径", "configuration: check the paths of the TLS files"),
         "  \(files.keys)/  " + say("加密私钥：请备份", "encrypted keys: back them up"),
@@ -111,7 +111,7 @@ struct NodeInit: ParsableCommand {
           + fingerprint(bytes, suite: enrolment.suite),
         say("下一步：", "next:"),
         say(
-          "  1. 主管机关：sanxiang federation add \(files.enrolment)，再 sign",
+          "  1. 统筹机关：sanxiang federation add \(files.enrolment)，再 sign",
           "  1. the authority: sanxiang federation add \(files.enrolment), then sign"),
         say(
           "  2. 把签好的 federation.note 放到 \(files.note)",
@@ -159,7 +159,7 @@ struct NodeConfigurationTemplate: Sendable {
     federation: \(quoted(federation))
     # 数据文件夹（数据库、keys/、authority.json）/ data folder
     data: \(quoted(folder))
-    # 联邦目录；SIGHUP 重新载入 / signed directory, read again on SIGHUP
+    # 联邦名录；SIGHUP 重新载入 / signed directory, read again on SIGHUP
     directory: \(quoted(folder + "/federation.note"))
 
     # 口令来源，依次：systemd 凭据 sanxiang-passphrase、此文件、环境变量 SANXIANG_PASSPHRASE、终端

@@ -5,7 +5,7 @@ extension Lines {
   static func queues(_ queues: [APIQueue]) -> [String] {
     var table = TextTable([
       .init(say("对端", "PEER")), .init(say("连接", "LINK")),
-      .init(say("待封", "QUEUED"), number: true), .init(say("已发", "SENT"), number: true),
+      .init(say("待封装", "QUEUED"), number: true), .init(say("已发", "SENT"), number: true),
       .init(say("已回执", "RECEIPTED"), number: true),
       .init(say("待回执", "PENDING"), number: true), .init(say("已收", "RECEIVED"), number: true),
       .init(say("死信", "DEAD"), number: true), .init(say("最早", "OLDEST")),
@@ -43,7 +43,7 @@ extension Lines {
     }
     // A halt has said it already.
     if let blocked = queue.sealingBlocked, blocked != "halted" {
-      lines.append(say("停封：", "not sealing: ") + blocked)
+      lines.append(say("暂停封装：", "not sealing: ") + blocked)
     }
     return lines.map { DisplayWidth.cut("  ! " + DisplayWidth.safe($0), to: 100) }
   }
