@@ -7,7 +7,7 @@ import RecordSchema
 /// Received leads and what is done with them.
 struct InboxCommand: ParsableCommand {
   static let configuration = describe(
-    "inbox", "收件：列表、查看、领取、归还、签收、受理、不予受理、退回",
+    "inbox", "收件：列表、查看、领取、取消领取、签收、受理、不予受理、退回",
     "received leads: list, show, take, release, sign, accept, refuse, return",
     subcommands: [
       InboxList.self, InboxShow.self, InboxTake.self, InboxRelease.self, InboxSign.self,
