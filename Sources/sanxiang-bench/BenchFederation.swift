@@ -10,7 +10,9 @@ struct BenchFederation {
     var code: AgencyCode
     var folder: String
     var configuration: String { folder + "/node.yaml" }
-    /// In `/tmp`-like short form: a Unix socket's path has at most 107 bytes.
+    /// What the node says.
+    var log: String { folder + "/node.log" }
+    /// A Unix socket's path has at most 107 bytes.
     var socket: String { folder + "/api.sock" }
   }
 
@@ -78,6 +80,7 @@ private struct NodeWriter {
   func write(role: AgencyRole, outboxRecords: Int, authority: AuthorityFile) throws -> NodeEntry {
     let passphrase = SecureRandom.bytes(24).map { String($0, radix: 16) }.joined()
     let secret = Array(passphrase.utf8)
+    try Files.makeFolder(member.folder)
     try Files.makeFolder(member.folder + "/keys")
     try Files.write(secret, to: member.folder + "/passphrase")
     try Files.write(authority.encoded, to: member.folder + "/authority.json")

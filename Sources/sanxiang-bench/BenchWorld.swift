@@ -6,51 +6,76 @@ import RecordModel
 struct BenchWorld {
   let sender: NodeProcess
   let receiver: NodeProcess
-  private let folder: String
-  private let keep: Bool
+  /// The disk's own speed, measured in the folder where the nodes then are.
+  let commitsPerSecond: Double
 
-  /// Runs `body` with two connected nodes, and cleans up however it ends.
+  /// How long a measurement may stand still before it has failed.
+  private static let patience = Duration.seconds(1800)
+
+  /// Runs `body` with two connected nodes, and cleans up however it ends. When it fails, the last
+  /// lines of both nodes' logs are shown.
   static func run<R>(
     _ options: BenchOptions, body: (BenchWorld) async throws -> R
   ) async throws -> R {
-    let world = try await BenchWorld(options)
-    do {
-      let result = try await body(world)
-      await world.stop()
-      return result
-    } catch {
-      await world.stop()
-      throw error
+    let workplace = try Workplace(
+      in: options.folder ?? NSTemporaryDirectory(), keep: options.keep)
+    let signals = workplace.watchSignals()
+    defer {
+      workplace.clear()
+      Workplace.ignoreNoMore(signals)
     }
-  }
-
-  private init(_ options: BenchOptions) async throws {
-    // Short, because a Unix socket's path must be.
-    let folder = options.folder ?? NSTemporaryDirectory() + "sxb-\(getpid())"
-    self.folder = folder
-    keep = options.keep
-    let daemon = options.daemon ?? Self.besideThisProgram("sanxiangd")
-    var federation = try BenchFederation(
-      folder: folder, outboxRecords: max(options.records * 2, 1000))
-    receiver = try await NodeProcess(federation.receiver, daemon: daemon)
-    sender = try await NodeProcess(federation.sender, daemon: daemon)
+    var federation: BenchFederation?
     do {
-      let note = try federation.publish(receiverPort: receiver.port)
-      _ = try await receiver.client.loadDirectory(note)
-      _ = try await sender.client.loadDirectory(note)
-      try await waitUntil("the nodes are connected") {
-        try await sender.client.queues().value.items.allSatisfy(\.connected)
+      let commits = try CommitProbe.run(folder: workplace.folder + "/probe")
+      var made = try BenchFederation(
+        folder: workplace.folder, outboxRecords: max(options.records * 2, 1000))
+      federation = made
+      let daemon = options.daemon ?? besideThisProgram("sanxiangd")
+      return try await withNode(made.receiver, daemon, workplace) { receiver in
+        try await withNode(made.sender, daemon, workplace) { sender in
+          let world = BenchWorld(sender: sender, receiver: receiver, commitsPerSecond: commits)
+          try await world.connect(&made)
+          return try await body(world)
+        }
       }
     } catch {
-      await stop()
+      if let federation { tell(federation) }
       throw error
     }
   }
 
-  private func stop() async {
-    await sender.stop()
-    await receiver.stop()
-    if !keep { Files.remove(folder) }
+  /// Runs `body` with a node that is stopped however it ends.
+  private static func withNode<R>(
+    _ member: BenchFederation.Member, _ daemon: String, _ workplace: Workplace,
+    body: (NodeProcess) async throws -> R
+  ) async throws -> R {
+    let node = try await NodeProcess(member, daemon: daemon, workplace: workplace)
+    do {
+      let result = try await body(node)
+      await node.stop()
+      return result
+    } catch {
+      await node.stop()
+      throw error
+    }
+  }
+
+  private func connect(_ federation: inout BenchFederation) async throws {
+    let note = try federation.publish(receiverPort: receiver.port)
+    _ = try await receiver.client.loadDirectory(note)
+    _ = try await sender.client.loadDirectory(note)
+    try await waitUntil("the nodes are connected") {
+      try await sender.client.queues().value.items.allSatisfy(\.connected)
+    }
+  }
+
+  /// What the nodes said last, for whoever has to find out why a measurement failed.
+  private static func tell(_ federation: BenchFederation) {
+    for member in [federation.sender, federation.receiver] {
+      guard let log = Files.text(member.log), !log.isEmpty else { continue }
+      let lines = log.split(separator: "\n").suffix(15).joined(separator: "\n")
+      FileHandle.standardError.write(Data("node \(member.code):\n\(lines)\n".utf8))
+    }
   }
 
   private static func besideThisProgram(_ name: String) -> String {
@@ -70,11 +95,11 @@ struct BenchWorld {
     return queue
   }
 
-  /// Asks again and again; a measurement that does not get on within ten minutes has failed.
+  /// Asks again and again; a measurement that does not get on within `patience` has failed.
   func waitUntil(_ what: String, _ done: () async throws -> Bool) async throws {
     let start = ContinuousClock.now
     while try await !done() {
-      guard ContinuousClock.now - start < .seconds(1800) else {
+      guard ContinuousClock.now - start < Self.patience else {
         throw BenchError("gave up waiting until \(what)")
       }
       try await Task.sleep(for: .milliseconds(20))

@@ -3,6 +3,7 @@ import SQLiteStore
 
 /// How many small durable transactions the disk takes in a second, one at a time.
 enum CommitProbe {
+  /// Works in a folder that it makes and removes.
   static func run(folder: String, count: Int = 300) throws -> Double {
     try Files.makeFolder(folder)
     defer { Files.remove(folder) }

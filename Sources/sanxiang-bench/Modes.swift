@@ -1,13 +1,6 @@
 import ArgumentParser
-import Foundation
 import NodeClient
 import RecordModel
-
-/// The disk's own speed, measured in the folder where the nodes would be.
-private func commitsPerSecond(_ options: BenchOptions) throws -> Double {
-  let folder = options.folder ?? NSTemporaryDirectory() + "sxb-\(getpid())"
-  return try CommitProbe.run(folder: folder + "/probe")
-}
 
 extension BenchWorld {
   /// Resident memory of both nodes, now.
@@ -29,7 +22,6 @@ struct DrainCommand: AsyncParsableCommand {
   @OptionGroup var options: BenchOptions
 
   func run() async throws {
-    let commits = try commitsPerSecond(options)
     let result = try await BenchWorld.run(options) { world in
       let idle = world.memoryNow
       try await world.receiver.client.setIntake(
@@ -57,7 +49,7 @@ struct DrainCommand: AsyncParsableCommand {
         mode: "drain", records: options.records, payloadBytes: options.payload, seconds: seconds,
         perSecond: Double(flow.receipted) / seconds, p50Ms: Double(flow.p50Micros) / 1000,
         p99Ms: Double(flow.p99Micros) / 1000, peakRSSBytes: world.memoryPeak, idleRSSBytes: idle,
-        backlogRSSBytes: backlog, commitsPerSecond: commits,
+        backlogRSSBytes: backlog, commitsPerSecond: world.commitsPerSecond,
         submittedPerSecond: Double(options.records) / submitted.seconds)
     }
     try result.show(json: options.json)
@@ -72,7 +64,6 @@ struct SubmitCommand: AsyncParsableCommand {
   @OptionGroup var options: BenchOptions
 
   func run() async throws {
-    let commits = try commitsPerSecond(options)
     let result = try await BenchWorld.run(options) { world in
       let idle = world.memoryNow
       try await world.receiver.client.setIntake(
@@ -84,7 +75,7 @@ struct SubmitCommand: AsyncParsableCommand {
         seconds: done.seconds, perSecond: Double(options.records) / done.seconds,
         p50Ms: BenchResult.percentile(done.latencies, 0.5),
         p99Ms: BenchResult.percentile(done.latencies, 0.99), peakRSSBytes: world.memoryPeak,
-        idleRSSBytes: idle, commitsPerSecond: commits)
+        idleRSSBytes: idle, commitsPerSecond: world.commitsPerSecond)
     }
     try result.show(json: options.json)
   }
@@ -98,7 +89,6 @@ struct RoundtripCommand: AsyncParsableCommand {
   @OptionGroup var options: BenchOptions
 
   func run() async throws {
-    let commits = try commitsPerSecond(options)
     let result = try await BenchWorld.run(options) { world in
       let idle = world.memoryNow
       let payload = SamplePayload(bytes: options.payload)
@@ -115,7 +105,7 @@ struct RoundtripCommand: AsyncParsableCommand {
         seconds: seconds, perSecond: Double(options.records) / seconds,
         p50Ms: BenchResult.percentile(latencies, 0.5),
         p99Ms: BenchResult.percentile(latencies, 0.99), peakRSSBytes: world.memoryPeak,
-        idleRSSBytes: idle, commitsPerSecond: commits)
+        idleRSSBytes: idle, commitsPerSecond: world.commitsPerSecond)
     }
     try result.show(json: options.json)
   }

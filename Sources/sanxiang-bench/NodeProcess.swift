@@ -5,15 +5,36 @@ import NodeClient
 final class NodeProcess {
   let member: BenchFederation.Member
   let client: NodeClient
+  private let workplace: Workplace
   private let process = Process()
 
-  /// Starts a node and waits until its API answers.
-  init(_ member: BenchFederation.Member, daemon: String) async throws {
+  /// Starts a node and waits until its API answers. What it says goes to `node.log` in its folder.
+  init(_ member: BenchFederation.Member, daemon: String, workplace: Workplace) async throws {
     self.member = member
+    self.workplace = workplace
     client = NodeClient(socketPath: member.socket, timeout: .seconds(120))
+    do {
+      try start(daemon)
+      try await untilItAnswers()
+    } catch {
+      await stop()
+      throw error
+    }
+  }
+
+  private func start(_ daemon: String) throws {
+    let log = FileHandle(
+      fileDescriptor: try Files.create(member.log), closeOnDealloc: true)
+    defer { try? log.close() }
     process.executableURL = URL(fileURLWithPath: daemon)
     process.arguments = ["--config", member.configuration]
-    try process.run()
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = log
+    process.standardError = log
+    try workplace.start(process)
+  }
+
+  private func untilItAnswers() async throws {
     for _ in 0..<600 {
       if (try? await client.live()) != nil { return }
       guard process.isRunning else {
@@ -46,12 +67,15 @@ final class NodeProcess {
     return (value("VmRSS"), value("VmHWM"))
   }
 
-  /// Ends the process in order, by force if it takes more than 20 seconds.
+  /// Ends the process in order, by force if it takes more than 20 seconds. One that never started
+  /// is let be.
   func stop() async {
     await client.shutdown()
+    guard process.processIdentifier > 0 else { return }
     process.terminate()
     for _ in 0..<400 where process.isRunning { try? await Task.sleep(for: .milliseconds(50)) }
     if process.isRunning { kill(process.processIdentifier, SIGKILL) }
     process.waitUntilExit()
+    workplace.ended(process)
   }
 }

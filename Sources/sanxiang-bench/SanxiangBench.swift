@@ -18,7 +18,9 @@ struct BenchOptions: ParsableArguments {
   var payload = 2048
   @Option(name: .long, help: "并发客户端数 / concurrent clients")
   var clients = 64
-  @Option(name: .long, help: "工作文件夹，缺省为临时文件夹 / working folder; a temporary one by default")
+  @Option(
+    name: .long,
+    help: "在此文件夹内建工作文件夹 / where the working folder is made; by default the temporary one")
   var folder: String?
   @Option(name: .long, help: "sanxiangd 的路径 / path of sanxiangd; by default beside this program")
   var daemon: String?
