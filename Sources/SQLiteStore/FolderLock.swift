@@ -2,7 +2,7 @@ import Exchange
 import Glibc
 import Synchronization
 
-/// The store's folder, held by this process: mode 0700, with a lock file that names the holder.
+/// The store's folder, held by this process: its owner's alone, with a lock file that names the holder.
 ///
 /// The lock is `flock`'s: the kernel drops it when the process ends, however it ends, so a file left
 /// behind by a crash locks nobody out.
@@ -13,7 +13,7 @@ final class FolderLock: Sendable {
   /// The lock file's descriptor; -1 once released.
   private let descriptor: Mutex<CInt>
 
-  /// Makes the folder if it is missing and locks it.
+  /// Makes the folder if it is missing, refuses one that others can enter, and locks it.
   init(folder: String) throws {
     self.folder = folder
     try Self.prepare(folder)
@@ -54,17 +54,37 @@ final class FolderLock: Sendable {
     }
   }
 
+  /// Makes the folder, or finds one that nobody else can enter. One that is there is never changed:
+  /// a wrong path in a configuration must not shut others out of what is theirs.
   private static func prepare(_ folder: String) throws {
-    if mkdir(folder, 0o700) != 0, errno != EEXIST {
-      throw FileSystem.failure("cannot make \(folder)")
+    if mkdir(folder, 0o700) == 0 {
+      // The umask may have taken from the mode.
+      guard chmod(folder, 0o700) == 0 else { throw FileSystem.failure("cannot protect \(folder)") }
+    } else {
+      guard errno == EEXIST else { throw FileSystem.failure("cannot make \(folder)") }
+      try judge(folder)
     }
-    // An existing folder may be open to others, and mkdir's mode is subject to the umask.
-    guard chmod(folder, 0o700) == 0 else { throw FileSystem.failure("cannot protect \(folder)") }
     // SQLite gives its side files the mode of the database, so that one is made here.
     let path = folder + "/" + SQLiteStore.databaseName
     let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard file >= 0 else { throw FileSystem.failure("cannot open \(path)") }
     Glibc.close(file)
+  }
+
+  private static func judge(_ folder: String) throws {
+    var status = stat()
+    guard stat(folder, &status) == 0 else { throw FileSystem.failure("cannot look at \(folder)") }
+    guard status.st_mode & S_IFMT == S_IFDIR else {
+      throw StoreFailure.unusable("\(folder) is no folder")
+    }
+    guard status.st_uid == geteuid() else {
+      throw StoreFailure.unusable(
+        "\(folder) belongs to user \(status.st_uid), not to \(geteuid())")
+    }
+    guard status.st_mode & 0o077 == 0 else {
+      throw StoreFailure.unusable(
+        "\(folder) is open to others: mode 0\(String(status.st_mode & 0o777, radix: 8)), not 0700")
+    }
   }
 
   /// Only for the message that a second process gets; a failure here changes nothing.

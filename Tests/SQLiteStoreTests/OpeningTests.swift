@@ -38,16 +38,47 @@ import Testing
     }
   }
 
-  @Test func `Folder and files are for their owner only, also where the folder was open`() throws {
-    try FileManager.default.createDirectory(
-      atPath: folder.path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755]
-    )
+  @Test func `Folder and files are for their owner only, whatever the umask`() throws {
     let store = try SQLiteStore(folder: folder.path)
     try store.write { try $0.set("a", to: [1]) }
     #expect(try folder.mode() == 0o700)
     for file in ["store.sqlite", "store.sqlite-wal", "store.sqlite-shm", "lock"] {
       #expect(try folder.mode(file) == 0o600, "\(file)")
     }
+  }
+
+  @Test(arguments: [0o755, 0o750, 0o770, 0o701])
+  func `A folder that others can enter is refused, and left as it is`(mode: Int) throws {
+    try folder.write([1], to: "theirs")
+    try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: folder.path)
+    let failure = #expect(throws: StoreFailure.self) { try SQLiteStore(folder: folder.path) }
+    guard case .unusable(let message) = try #require(failure) else {
+      Issue.record("\(String(describing: failure))")
+      return
+    }
+    #expect(message.hasPrefix(folder.path))
+    #expect(try folder.mode() == mode)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["theirs"])
+  }
+
+  @Test func `A folder that is somebody else's is refused, root's own rights notwithstanding`()
+    throws
+  {
+    // Only root can give a folder away; any other user meets a folder of root's.
+    let other: String
+    if geteuid() == 0 {
+      try folder.write([1], to: "theirs")
+      try #require(chmod(folder.path, 0o700) == 0 && chown(folder.path, 12_345, 0) == 0)
+      other = folder.path
+    } else {
+      other = "/root"
+    }
+    let failure = #expect(throws: StoreFailure.self) { try SQLiteStore(folder: other) }
+    guard case .unusable(let message) = try #require(failure) else {
+      Issue.record("\(String(describing: failure))")
+      return
+    }
+    #expect(message.contains(other))
   }
 
   @Test func `A second opener is turned away and told who holds the folder`() throws {

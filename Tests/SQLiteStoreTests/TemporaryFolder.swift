@@ -18,7 +18,10 @@ final class TemporaryFolder: Sendable {
   }
 
   func write(_ bytes: [UInt8], to name: String) throws {
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    if !FileManager.default.fileExists(atPath: path) {
+      try FileManager.default.createDirectory(
+        atPath: path, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+    }
     try Data(bytes).write(to: URL(fileURLWithPath: file(name)))
   }
 
