@@ -1,3 +1,4 @@
+import Cryptography
 import FoundationEssentials
 import RecordModel
 
@@ -49,39 +50,35 @@ enum Files {
   static func write(
     _ bytes: [UInt8], to path: String, mode: mode_t = 0o644, replacing: Bool = false
   ) throws {
-    func fail() -> Failure {
+    func fail(_ path: String) -> Failure {
       Failure(.failed, "file.write", "\(path): \(String(cString: strerror(errno)))")
     }
-    let temporary = path + ".new"
+    // A name of its own for each attempt: what an earlier one left behind is in nobody's way.
+    let temporary = path + "." + SecureRandom.bytes(6).map { hexadecimal($0) }.joined() + ".new"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
-    guard descriptor >= 0 else { throw fail() }
+    guard descriptor >= 0 else { throw fail(temporary) }
+    var isMoved = false
+    defer { if !isMoved { unlink(temporary) } }
     do {
       defer { close(descriptor) }
       var sent = 0
       while sent < bytes.count {
         let count = bytes[sent...].withUnsafeBytes { unistdWrite(descriptor, $0) }
         if count < 0, errno == EINTR { continue }
-        guard count > 0 else {
-          let failure = fail()
-          unlink(temporary)
-          throw failure
-        }
+        guard count > 0 else { throw fail(temporary) }
         sent += count
       }
-      guard fsync(descriptor) == 0 else {
-        let failure = fail()
-        unlink(temporary)
-        throw failure
-      }
+      guard fsync(descriptor) == 0 else { throw fail(temporary) }
     }
     // link(2) refuses to replace, rename(2) replaces at once.
-    let moved = replacing ? rename(temporary, path) : link(temporary, path)
-    if moved != 0 {
-      let failure = fail()
-      unlink(temporary)
-      throw failure
+    guard replacing ? rename(temporary, path) == 0 : link(temporary, path) == 0 else {
+      throw fail(path)
     }
-    if !replacing { unlink(temporary) }
+    isMoved = replacing
+  }
+
+  private static func hexadecimal(_ byte: UInt8) -> String {
+    (byte < 16 ? "0" : "") + String(byte, radix: 16)
   }
 
   private static func unistdWrite(_ descriptor: Int32, _ buffer: UnsafeRawBufferPointer) -> Int {

@@ -80,6 +80,17 @@ struct EnrolmentFile: Sendable {
     return writer.bytes + [0x0a]
   }
 
+  /// Checks that a directory with this node alone in it could be signed.
+  /// - Throws: `RecordModelError` with a `directory.*` code.
+  func check(pinned: Authority) throws {
+    let start = entry.recordKeys.first?.notBefore ?? Timestamp(milliseconds: 0)
+    var contents = DirectoryContents(
+      federation: federation, version: 1, notBefore: start,
+      notAfter: Timestamp(milliseconds: start.milliseconds + 1), suite: suite, authority: pinned)
+    contents.nodes[entry.code] = entry
+    _ = try DirectoryDraft(contents).text()
+  }
+
   /// Reads the file.
   init(reading path: String) throws {
     func wrong(_ field: String) -> Failure {

@@ -66,13 +66,11 @@ struct NodeInit: ParsableCommand {
         .failed, "node.exists",
         say("\(path) 已存在，不覆盖", "\(path) is there already and is not replaced"))
     }
-    try Files.makeFolder(files.path)
-    try Files.makeFolder(files.keys)
     let now = Timestamp(milliseconds: Timestamp.now.milliseconds / 60_000 * 60_000)
+    var keys: [(use: String, key: SigningKey)] = []
     func make(_ use: String) throws -> [DatedKey] {
       let key = try pinned.suite.generateSigningKey()
-      try Files.write(
-        key.encryptedPEM(passphrase: passphrase), to: files.key(use), mode: 0o600)
+      keys.append((use, key))
       return [DatedKey(key: key.verificationKey, notBefore: now, notAfter: nil)]
     }
     let enrolment = EnrolmentFile(
@@ -82,6 +80,13 @@ struct NodeInit: ParsableCommand {
         recordKeys: try make("record"), receiptKeys: try make("receipt"),
         witnessKeys: try make("witness"),
         tlsAnchors: [String(decoding: anchorBytes, as: UTF8.self)]))
+    // Judged as the authority will judge it, before anything is written.
+    try enrolment.check(pinned: pinned.authority)
+    try Files.makeFolder(files.path)
+    try Files.makeFolder(files.keys)
+    for (use, key) in keys {
+      try Files.write(key.encryptedPEM(passphrase: passphrase), to: files.key(use), mode: 0o600)
+    }
     try Files.write(pinned.encoded, to: files.authority)
     try Files.write(enrolment.encoded, to: files.enrolment)
     try Files.write(
@@ -93,10 +98,10 @@ struct NodeInit: ParsableCommand {
           tlsKey: tlsKey.map(Files.absolute),
           passphraseFile: secret.passphraseFile.map(Files.absolute)
         ).text.utf8), to: files.configuration, mode: 0o600)
-    tell(files, enrolment)
+    tell(files, enrolment, pinned)
   }
 
-  private func tell(_ files: NodeFolder, _ enrolment: EnrolmentFile) {
+  private func tell(_ files: NodeFolder, _ enrolment: EnrolmentFile, _ pinned: AuthorityFile) {
     let bytes = enrolment.encoded
     common.show(
       json: bytes,
@@ -109,6 +114,8 @@ struct NodeInit: ParsableCommand {
         "  \(files.keys)/  " + say("加密私钥：请备份", "encrypted keys: back them up"),
         say("登记文件指纹 ", "enrolment fingerprint ")
           + fingerprint(bytes, suite: enrolment.suite),
+        say("统筹机关指纹（请与其电话核对） ", "the authority's fingerprint (compare it by telephone) ")
+          + fingerprint(pinned.encoded, suite: pinned.suite),
         say("下一步：", "next:"),
         say(
           "  1. 统筹机关：sanxiang federation add \(files.enrolment)，再 sign",
