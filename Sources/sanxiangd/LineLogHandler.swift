@@ -57,26 +57,36 @@ struct LineLogHandler: LogHandler {
           writer.member(key, value)
         }
       }
-      return String(decoding: writer.bytes, as: UTF8.self) + "\n"
+      return escaped(String(decoding: writer.bytes, as: UTF8.self)) { scalar in
+        // What is invisible in JSON stands in its strings only.
+        String(scalar).utf16.map { "\\u" + hexadecimal($0) }.joined()
+      } + "\n"
     }
   }
 
-  /// A line stays one line, whatever a peer sent.
-  private static func escaped(_ text: String) -> String {
+  /// A line stays one line, and reads as it is written, whatever a peer sent: no control characters,
+  /// nothing that turns the direction of what follows or is not seen at all.
+  private static func escaped(
+    _ text: String, _ write: (Unicode.Scalar) -> String = { "\\u{\(String($0.value, radix: 16))}" }
+  ) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
-      if scalar.properties.generalCategory == .control {
-        result += "\\u{\(String(scalar.value, radix: 16))}"
-      } else {
-        result.unicodeScalars.append(scalar)
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator: result += write(scalar)
+      default: result.unicodeScalars.append(scalar)
       }
     }
     return result
   }
 
+  private static func hexadecimal(_ unit: UInt16) -> String {
+    let digits = String(unit, radix: 16)
+    return String(repeating: "0", count: 4 - digits.count) + digits
+  }
+
   private static func quoted(_ text: String) -> String {
     let plain = !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x22 && $0 != 0x3d }
-    return plain ? escaped(text) : JSONText.quote(text)
+    return escaped(plain ? text : JSONText.quote(text))
   }
 }
 
