@@ -43,10 +43,10 @@ struct CheckedBatch: Sendable {
 struct BatchCheck {
   let registry: SchemaRegistry
   let suite: Suite
-  /// The sender's record keys, under the origin's name, that are valid at a time.
-  let senderKeys: @Sendable (Timestamp) -> [VerifierKey]
-  /// The receiver's receipt keys that are valid at a time.
-  let receiptKeys: @Sendable (Timestamp) -> [VerifierKey]
+  /// The sender's record keys, under the origin's name, that are valid at a time; nil for all.
+  let senderKeys: @Sendable (Timestamp?) -> [VerifierKey]
+  /// The receiver's receipt keys that are valid at a time; nil for all.
+  let receiptKeys: @Sendable (Timestamp?) -> [VerifierKey]
   /// The directory versions known here.
   let knownDirectories: Set<UInt64>
 
@@ -61,15 +61,17 @@ struct BatchCheck {
     guard !batch.records.isEmpty else {
       throw .impossible(.badCheckpoint, "an empty batch", evidence: batch.checkpoint)
     }
+    // The head first: what is wrong behind it is then evidence that the sender has signed for.
+    let last = batch.records.last.flatMap { try? RecordHeader(parsing: $0.header) }
+    let (note, checkpoint) = try head(batch, signedAt: last?.time)
     var records: [CheckedRecord] = []
     records.reserveCapacity(batch.records.count)
     for (offset, record) in batch.records.enumerated() {
       let checked = try check(
         record, seq: batch.start + UInt64(offset), previous: records.last?.leaf,
-        direction: origin.direction)
+        direction: origin.direction, head: batch.checkpoint)
       records.append(checked)
     }
-    let (note, checkpoint) = try head(batch, signedAt: records[records.count - 1].header.time)
     return CheckedBatch(
       origin: origin, start: batch.start, records: records, checkpoint: checkpoint, note: note,
       cosignedAt: cosignatureTime(note))
@@ -77,7 +79,7 @@ struct BatchCheck {
 
   /// The signed head at the batch's end.
   private func head(
-    _ batch: Batch, signedAt time: Timestamp
+    _ batch: Batch, signedAt time: Timestamp?
   ) throws(BatchProblem) -> (SignedNote, Checkpoint) {
     let note: SignedNote
     let checkpoint: Checkpoint
@@ -90,7 +92,9 @@ struct BatchCheck {
     guard checkpoint.origin == batch.origin.description else {
       throw .impossible(.badOrigin, "the head names another origin", evidence: batch.checkpoint)
     }
-    guard checkpoint.size == batch.start + UInt64(batch.records.count) else {
+    guard checkpoint.size >= batch.start,
+      checkpoint.size - batch.start == UInt64(batch.records.count)
+    else {
       throw .impossible(.badCheckpoint, "the head is not at the end", evidence: batch.checkpoint)
     }
     let senderKeys = senderKeys(time)
@@ -103,38 +107,44 @@ struct BatchCheck {
       throw .impossible(
         .badSignature, "the signature on the head is wrong", evidence: batch.checkpoint)
     }
-    return (note, checkpoint)
+    guard checkpoint.extensions.isEmpty else {
+      throw .impossible(
+        .badCheckpoint, "a channel's head has no extension lines", evidence: batch.checkpoint)
+    }
+    return (note.keeping(senderKeys + receiptKeys(nil)), checkpoint)
   }
 
   private func check(
-    _ record: WireRecord, seq: UInt64, previous: Digest?, direction: Direction
+    _ record: WireRecord, seq: UInt64, previous: Digest?, direction: Direction, head: [UInt8]
   ) throws(BatchProblem) -> CheckedRecord {
+    // A head that covers the header, and the header.
+    let evidence = head + record.header
     let header: RecordHeader
     do {
       header = try RecordHeader(parsing: record.header)
     } catch {
-      throw .impossible(.badHeader, "seq \(seq): \(error.code)", evidence: record.header)
+      throw .impossible(.badHeader, "seq \(seq): \(error.code)", evidence: evidence)
     }
     guard header.direction == direction else {
-      throw .impossible(.badOrigin, "seq \(seq): other agencies", evidence: record.header)
+      throw .impossible(.badOrigin, "seq \(seq): other agencies", evidence: evidence)
     }
     guard header.seq == seq else {
-      throw .impossible(.badSequence, "seq \(seq): another number", evidence: record.header)
+      throw .impossible(.badSequence, "seq \(seq): another number", evidence: evidence)
     }
     if let previous, header.prev != previous {
-      throw .impossible(.badPrevious, "seq \(seq): prev", evidence: record.header)
+      throw .impossible(.badPrevious, "seq \(seq): prev", evidence: evidence)
     }
     guard knownDirectories.contains(header.directory) else {
       throw .later(.unknownDirectory, "seq \(seq): directory \(header.directory)")
     }
-    let violations = try payloadViolations(record, header)
+    let violations = try payloadViolations(record, header, evidence: evidence)
     return CheckedRecord(
       header: header, wire: record, leaf: Merkle.leaf(record.header, suite: suite),
       violations: violations)
   }
 
   private func payloadViolations(
-    _ record: WireRecord, _ header: RecordHeader
+    _ record: WireRecord, _ header: RecordHeader, evidence: [UInt8]
   ) throws(BatchProblem) -> [Violation] {
     guard let payload = record.payload else {
       return [.header("", "payload:erased", "the payload has been erased", "内容已清除")]
@@ -143,7 +153,7 @@ struct BatchCheck {
       Commitment.make(salt: record.salt, payload: payload, suite: suite)
         == header.payload.commitment
     else {
-      throw .impossible(.badCommitment, "seq \(header.seq)", evidence: record.header)
+      throw .impossible(.badCommitment, "seq \(header.seq)", evidence: evidence)
     }
     switch registry.check(schema: header.schema, payload: payload) {
     case .valid: return []
@@ -170,5 +180,16 @@ struct BatchCheck {
         .compactMap { try? Cosignature.verify(signature, checkpointText: note.text, by: $0) }
         .first
     }.max()
+  }
+}
+
+extension SignedNote {
+  /// The note with the lines of these keys alone: what strangers add is neither stored nor passed on.
+  func keeping(_ keys: [VerifierKey]) -> SignedNote {
+    SignedNote(
+      text: text,
+      signatures: signatures.filter { line in
+        keys.contains { $0.name == line.name && $0.keyID == line.keyID }
+      })
   }
 }

@@ -15,14 +15,21 @@ struct Greeting {
     var fetchFrom: UInt64?
     /// Send every stored receipt above this size.
     var receiptsAbove: UInt64 = 0
-    var fault: Fault?
+    /// What concerns one channel: told, while the other one goes on.
+    var notices: [Fault] = []
+    /// Why this connection cannot be used.
+    var refusal: Fault?
   }
 
   func greet(_ hello: Hello, _ turn: inout Turn) throws -> Plan {
     let peer = hello.code
-    let directory = turn.ledger.directory
-    if hello.directoryVersion == directory.version, hello.directoryDigest != directory.digest {
-      return Plan(fault: Fault(.directoryFork, "another directory under the same version"))
+    if let own = turn.ledger.directories[hello.directoryVersion],
+      own.digest != hello.directoryDigest
+    {
+      // The authority has signed two: no connection, and somebody must look.
+      try turn.journal(.alarm, [.text("code", "directory.fork"), .text("from", peer.rawValue)])
+      runtime.alarm("directory.fork", ["peer": "\(peer)", "version": "\(own.version)"])
+      return Plan(refusal: Fault(.directoryFork, "another directory under the same version"))
     }
     runtime.change(peer) { known in
       known.schemas = Set(hello.schemas)
@@ -37,7 +44,7 @@ struct Greeting {
     if let number = turn.ledger.inbound[peer] { try meetInbound(number, hello, &plan, &turn) }
     let behind = plan.fetchFrom
     let target = behind == nil ? nil : report(hello, turn.ledger.outboundBook(peer))?.size
-    let usable = plan.fault == nil
+    let usable = plan.refusal == nil
     // At once, not after the commit: pushes in this very turn must already be turned away.
     runtime.change(peer) { known in
       known.recovering = target
@@ -54,11 +61,13 @@ struct Greeting {
   private func meetOutbound(
     _ number: ChannelNumber, _ hello: Hello, _ plan: inout Plan, _ turn: inout Turn
   ) throws {
-    guard let state = turn.ledger.channels[number]?.state, state.halt == nil else { return }
+    guard let state = turn.ledger.channels[number]?.state else { return }
+    if let halt = state.halt { return plan.notices.append(Self.told(halt, state.origin)) }
     let direction = state.origin.direction
     guard let report = hello.channels.first(where: { $0.origin == state.origin }) else {
       if hello.channels.contains(where: { $0.origin.direction == direction }) {
-        plan.fault = Fault(.notReady, "another epoch of \(state.origin)", origin: state.origin)
+        plan.notices.append(
+          Fault(.notReady, "another epoch of \(state.origin)", origin: state.origin))
       }
       return
     }
@@ -115,16 +124,16 @@ struct Greeting {
       plan.receiptsAbove = state.size
       return
     }
-    guard state.halt == nil else { return }
+    if let halt = state.halt { return plan.notices.append(Self.told(halt, state.origin)) }
     guard let bytes = report.cosigned else { return }
     guard let note = try? SignedNote(parsing: bytes),
       let checkpoint = try? Checkpoint(parsing: note.text),
       checkpoint.origin == state.origin.description
     else {
-      plan.fault = Fault(.frame, "the newest receipt does not parse", origin: state.origin)
+      plan.refusal = Fault(.frame, "the newest receipt does not parse", origin: state.origin)
       return
     }
-    plan.receiptsAbove = checkpoint.size
+    plan.receiptsAbove = min(checkpoint.size, state.size)
     guard checkpoint.size > state.size else { return }
     let ledger = turn.ledger
     guard
@@ -148,6 +157,14 @@ struct Greeting {
       ["origin": "\(state.origin)", "held": "\(state.size)", "cosigned": "\(checkpoint.size)"])
   }
 
+  /// How a standing halt is told: the fault that told of it first may have been lost. One that an
+  /// operator can lift is not repeated as itself, or two ends that lift it one after the other would
+  /// halt each other for ever.
+  private static func told(_ halt: Halt, _ origin: Origin) -> Fault {
+    Fault(
+      halt.needsNewEpoch ? FaultCode(name: halt.code) : .halted, halt.code, origin: origin)
+  }
+
   /// What one end states cannot be true of what the other holds: both ends halt the channel.
   private func halt(
     _ number: ChannelNumber, _ code: FaultCode, _ detail: String, _ evidence: [UInt8]?,
@@ -155,7 +172,7 @@ struct Greeting {
   ) throws {
     let origin = turn.ledger.channels[number]?.state.origin
     try Halting.halt(number, code, detail, evidence: evidence ?? [], runtime, &turn)
-    plan.fault = Fault(code, detail, origin: origin, evidence: evidence ?? [])
+    plan.notices.append(Fault(code, detail, origin: origin, evidence: evidence ?? []))
   }
 }
 

@@ -17,6 +17,9 @@ public struct ExchangeLimits: Sendable, Hashable {
   public var batchRecords = 256
   /// The same in bytes of headers, payloads and salts.
   public var batchBytes = 512 << 10
+  /// Receipts and faults of one connection that may wait to be worked on: more than a peer that was
+  /// away for a year has to send.
+  public var waitingMessages = 65_536
   /// Records that one transaction takes.
   public var turnRecords = 1024
   /// How far a header's time may lie in the receiver's future, how far a cosignature's time may lie

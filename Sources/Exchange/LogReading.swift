@@ -19,9 +19,10 @@ enum LogReading {
       state.number, sizes: (start + 1)...max(last, start + 1), cosignedOnly: old,
       limit: old && eachReceipt ? 1 : limit)
     if heads.isEmpty {
-      // No head so near: the next one there is, however far.
+      // No receipt so near: any signed head will do. Heads are never further apart than a batch, so
+      // no peer can make us read more than that by the receipts that it gives.
       heads = try store.checkpoints(
-        state.number, sizes: (start + 1)...state.size, cosignedOnly: old, limit: 1)
+        state.number, sizes: (start + 1)...state.size, cosignedOnly: false, limit: 1)
     }
     guard let nearest = heads.first, let furthest = heads.last else { return nil }
     let read = try store.records(

@@ -197,6 +197,9 @@ public struct FaultCode: Hashable, Sendable, CustomStringConvertible {
   /// The dotted name.
   public var description: String { name }
 
+  /// A code by its name; `channel.halted` for a name that this version does not know.
+  init(name: String) { self = Self.all.first { $0.name == name } ?? .halted }
+
   // Connection: 1xx. The connection closes; the dialler tries again.
   /// A frame does not parse, or carries a message that breaks its rules.
   public static let frame = Self(100, "peer.frame")

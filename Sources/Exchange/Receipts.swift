@@ -36,19 +36,19 @@ struct Receipts {
     guard checkpoint.origin == origin.description, checkpoint.size > 0 else {
       throw .impossible(.badOrigin, "the receipt names another origin", evidence: receipt.note)
     }
-    let known = note.signatures.contains { signature in
-      ledger.receiptVerifiers(of: origin.direction.to, at: nil).contains {
-        $0.name == signature.name && $0.keyID == signature.keyID
-      }
+    let receivers = ledger.receiptVerifiers(of: origin.direction.to, at: nil)
+    let cosigned = note.keeping(receivers)
+    guard !cosigned.signatures.isEmpty else {
+      throw .later(.unknownKey, "the receipt is by a key unknown here")
     }
-    guard known else { throw .later(.unknownKey, "the receipt is by a key unknown here") }
+    let kept = note.keeping(receivers + ledger.recordVerifiers(origin: origin))
     guard
       let time = BatchCheck.cosignatureTime(
-        note, keys: { ledger.receiptVerifiers(of: origin.direction.to, at: $0) })
+        cosigned, keys: { ledger.receiptVerifiers(of: origin.direction.to, at: $0) })
     else {
       throw .impossible(.badReceipt, "the cosignature is wrong", evidence: receipt.note)
     }
-    return Checked(note: note, checkpoint: checkpoint, time: time)
+    return Checked(note: kept, checkpoint: checkpoint, time: time)
   }
 
   /// Stores a receipt: one cumulative number and one checkpoint, whatever it covers. A crash before

@@ -26,6 +26,9 @@ struct Receiver {
     // While our own log's tail is on its way back, nothing else is taken: the verdicts depend on it.
     // The peer pushes again after the greeting that follows.
     if runtime.peer(peer).recovering != nil { return .held(receipt: nil) }
+    guard state.origin == batch.origin else {
+      return .problem(.later(.notReady, "a batch of a former epoch"))
+    }
     if let halt = state.halt { return .problem(.later(.halted, halt.code)) }
     if batch.start > state.size {
       return .problem(.later(.gap, "held \(state.size), pushed from \(batch.start)"))
@@ -35,6 +38,7 @@ struct Receiver {
       // A repeat is answered with the stored receipt, byte for byte.
       return .held(receipt: try turn.store.newestReceipt(number)?.note)
     }
+    if let problem = unable(state, turn) { return .problem(problem) }
     let new = Array(batch.records[Int(state.size - batch.start)...])
     if let problem = linkProblem(new, batch, book, turn.ledger) { return .problem(problem) }
     for record in new {
@@ -47,6 +51,20 @@ struct Receiver {
     return .held(receipt: try cosign(batch, number, state, &turn))
   }
 
+  /// Why nothing new is taken just now. A window is advice to an honest peer; here it is kept.
+  private func unable(_ state: ChannelState, _ turn: Turn) -> BatchProblem? {
+    if state.paused || !runtime.hasRoom {
+      return .later(.windowExceeded, "no window is granted")
+    }
+    let time = max(turn.now, Timestamp(milliseconds: Int64(clamping: state.receiptTime) * 1000))
+    let own = runtime.identity
+    let valid = turn.ledger.directory.receiptKeys(of: own.code, at: time)
+    guard valid.contains(own.receiptKey.verificationKey) else {
+      return .later(.notReady, "the receiver's receipt key is not valid now")
+    }
+    return nil
+  }
+
   /// Records at indexes that are held already must be the same bytes.
   private func compareHeld(
     _ batch: CheckedBatch, _ state: ChannelState, _ turn: Turn
@@ -57,7 +75,7 @@ struct Receiver {
     for (leaf, record) in zip(held, batch.records) where leaf != record.leaf {
       return .impossible(
         .otherBytes, "seq \(record.header.seq) is held with other bytes",
-        evidence: record.wire.header)
+        evidence: batch.note.encoded + record.wire.header)
     }
     guard batch.end <= state.size else { return nil }
     let root =
@@ -78,7 +96,8 @@ struct Receiver {
   ) -> BatchProblem? {
     guard let first = new.first, first.header.prev == book.state.lastLeaf else {
       return .impossible(
-        .badPrevious, "seq \(book.state.size): prev", evidence: new.first?.wire.header ?? [])
+        .badPrevious, "seq \(book.state.size): prev",
+        evidence: batch.note.encoded + (new.first?.wire.header ?? []))
     }
     var frontier = book.state.frontier
     for record in new {

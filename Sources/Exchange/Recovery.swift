@@ -14,6 +14,7 @@ struct Recovery {
   {
     guard let number = turn.ledger.outbound[peer], let state = turn.ledger.channels[number]?.state
     else { return .later(.notReady, "no channel") }
+    guard batch.origin == state.origin else { return .later(.notReady, "a former epoch") }
     guard batch.start == state.size else { return .later(.gap, "not the tail that was asked for") }
     guard let time = batch.cosignedAt else {
       return .later(.notReady, "entries without the holder's receipt")

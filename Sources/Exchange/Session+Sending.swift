@@ -50,7 +50,12 @@ extension Session {
 
   func pumpLater() {
     let start = state.withLock { state -> Bool in
-      guard state.sender != nil, !state.pumping else { return false }
+      guard state.sender != nil else { return false }
+      // The running pump looks once more before it ends.
+      if state.pumping {
+        state.pumpAgain = true
+        return false
+      }
       let limits = node.runtime.limits
       guard
         state.sender?.demand(
@@ -74,10 +79,17 @@ extension Session {
           state.pumping = false
           return nil
         }
+        state.pumpAgain = false
         return (demand, sender.number)
       }
       guard let (demand, number) = next else { return }
-      guard push(demand, number) else { return state.withLock { $0.pumping = false } }
+      if push(demand, number) { continue }
+      // What came in between (a receipt, a window) may have made room: then once more.
+      let again = state.withLock { state in
+        state.pumping = state.pumpAgain && state.sender != nil
+        return state.pumping
+      }
+      if !again { return }
     }
   }
 
@@ -111,10 +123,12 @@ extension Session {
   }
 
   func sendReceipts(above size: UInt64) {
-    guard let state = node.committer.durable({ $0.inboundBook(peer)?.state }) else { return }
+    guard let state = node.committer.durable({ $0.inboundBook(peer)?.state }),
+      size < state.receiptedSize
+    else { return }
     var next = size + 1
     do {
-      while next <= state.receiptedSize {
+      while next <= state.receiptedSize, !self.state.withLock({ $0.ended }) {
         let stored = try node.store.read { reader in
           try reader.checkpoints(
             state.number, sizes: next...state.receiptedSize, cosignedOnly: true, limit: 256)

@@ -19,6 +19,8 @@ final class Session: PeerInlet, Sendable {
     var sender: ChannelSender?
     var ended = false
     var pumping = false
+    /// Something changed while the pump ran.
+    var pumpAgain = false
     /// The store failed under something that came on this connection, which is to begin again.
     var broken = false
     /// The newest window that the peer granted on this connection, also before the greeting is done.
@@ -27,6 +29,12 @@ final class Session: PeerInlet, Sendable {
     var begun = false
     /// A fetch that came before that: the receipts go first.
     var early: Fetch?
+    /// A fetch is being answered.
+    var serving = false
+    /// Channels of which the peer has said on this connection that it halted them.
+    var haltsTold: Set<Origin> = []
+    /// Receipts that were received and not worked on yet, and every fault.
+    var waitingMessages = 0
     /// Records and bytes that were received and are not committed yet.
     var arrivingRecords = 0
     var arrivingBytes = 0
@@ -45,16 +53,34 @@ final class Session: PeerInlet, Sendable {
     case .hello(let hello): node.queues.validation.async { [self] in greet(hello) }
     case .push(let batch): arrive(batch, own: false)
     case .entries(let batch): arrive(batch, own: true)
-    case .receipt(let receipt): node.queues.validation.async { [self] in take(receipt) }
+    case .receipt(let receipt):
+      guard admitted() else { return }
+      node.queues.validation.async { [self] in
+        if !state.withLock({ $0.ended }) { take(receipt) }
+        state.withLock { $0.waitingMessages -= 1 }
+      }
     case .window(let window): granted(window)
     case .fetch(let fetch):
-      let begun = state.withLock { state in
+      let ready = state.withLock { state in
         if !state.begun { state.early = fetch }
-        return state.begun
+        defer { if state.begun { state.serving = true } }
+        // One at a time: a peer asks for the next part when it has the last.
+        return state.begun && !state.serving
       }
-      if begun { node.queues.sending.async { [self] in serve(fetch) } }
-    case .fault(let fault): take(fault)
+      if ready { node.queues.sending.async { [self] in serve(fetch) } }
+    case .fault(let fault): if admitted() { take(fault) }
     }
+  }
+
+  /// Counts a small message that waits to be worked on; false, and the connection closes, when the
+  /// peer sends more of them than anyone needs.
+  private func admitted() -> Bool {
+    let fits = state.withLock { state in
+      state.waitingMessages += 1
+      return state.waitingMessages <= node.runtime.limits.waitingMessages
+    }
+    if !fits { outlet.close(Fault(.windowExceeded, "too many messages at once")) }
+    return fits
   }
 
   func clockDifference(_ difference: Int64) {
@@ -86,14 +112,8 @@ final class Session: PeerInlet, Sendable {
   }
 
   private func begin(_ plan: Greeting.Plan) {
-    if let fault = plan.fault {
-      // What concerns one channel leaves the other one running.
-      if fault.code.number >= 300 || fault.code == .notReady {
-        outlet.send(.fault(fault))
-      } else {
-        return outlet.close(fault)
-      }
-    }
+    if let refusal = plan.refusal { return outlet.close(refusal) }
+    for notice in plan.notices { outlet.send(.fault(notice)) }
     guard !state.withLock({ $0.ended }) else { return }
     let former = node.runtime.change(peer) { known in
       defer { known.session = self }
@@ -259,13 +279,32 @@ final class Session: PeerInlet, Sendable {
     guard let origin = fault.origin, fault.code.number >= 300,
       let book = node.committer.durable({ $0.book(origin) })
     else { return }
-    if fault.code == .halted { return halted(origin) }
     let direction = origin.direction
     guard direction.from == peer || direction.to == peer else { return }
+    if fault.code == .halted { return haltedByPeer(book.state) }
+    // Said again by each greeting while it stands; halted here already, it changes nothing.
+    if book.state.halt != nil { return }
     commit { [self] turn in
       try Halting.halt(
         book.state.number, fault.code, "reported by the peer: \(fault.text)",
         evidence: fault.evidence, node.runtime, &turn)
+    }
+  }
+
+  /// The peer has halted a channel that is not halted here: nothing moves until its operators lift
+  /// that, and ours should know.
+  private func haltedByPeer(_ channel: ChannelState) {
+    halted(channel.origin)
+    let fresh = state.withLock { $0.haltsTold.insert(channel.origin).inserted }
+    guard fresh, channel.halt == nil else { return }
+    commit { [self] turn in
+      try turn.journal(
+        .alarm,
+        [.text("code", "channel.haltedByPeer"), .text("origin", channel.origin.description)])
+      turn.afterCommit { [self] in
+        node.runtime.alarm(
+          "channel.haltedByPeer", ["origin": "\(channel.origin)", "peer": "\(peer)"])
+      }
     }
   }
 
@@ -289,6 +328,7 @@ final class Session: PeerInlet, Sendable {
         }
       }
     } catch {
+      landed(batch.records.count, batch.byteCount)
       settleLater(error, state.number)
     }
   }
@@ -308,15 +348,21 @@ final class Session: PeerInlet, Sendable {
     guard let state = node.committer.durable({ $0.inboundBook(peer)?.state }),
       state.origin == fetch.origin
     else { return outlet.close(Fault(.badOrigin, "not a channel of yours")) }
+    defer { self.state.withLock { $0.serving = false } }
     do {
       let batch = try node.store.read { reader in
         try LogReading.batch(
           state, from: fetch.start, records: limits.batchRecords * 2,
           bytes: limits.batchBytes, cosignedUpTo: state.size, store: reader)
       }
-      if let batch { outlet.send(.entries(batch)) }
+      // Silence would keep the peer waiting for ever.
+      guard let batch else {
+        return outlet.close(Fault(.notReady, "nothing receipted from there", origin: state.origin))
+      }
+      outlet.send(.entries(batch))
     } catch {
       node.storageFailed(error)
+      outlet.close(Fault(.storage, "reading failed"))
     }
   }
 

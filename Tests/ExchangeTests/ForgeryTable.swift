@@ -138,7 +138,7 @@ struct Forgery: CustomTestStringConvertible, Sendable {
       forger.add()
       return try forger.batch(key: Suite.sha256Ed25519.generateSigningKey())
     },
-    Forgery("a start at the end of numbers", .halt(.badSequence)) { forger in
+    Forgery("a start at the end of numbers", .halt(.badCheckpoint)) { forger in
       forger.add()
       var batch = try forger.batch()
       batch.start = UInt64.max
