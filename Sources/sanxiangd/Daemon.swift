@@ -191,7 +191,8 @@ struct Reloader: Sendable {
     do {
       let passphrase = try Passphrase.find(
         file: settings.passphraseFile, environment: environment, mayAsk: false)
-      try link.reload(tls: Materials.readTLS(settings, passphrase: passphrase))
+      try link.reload(
+        tls: Materials.readTLS(settings, passphrase: passphrase, environment: environment))
       logger.notice("tls reloaded")
     } catch {
       logger.error("tls not reloaded", metadata: ["reason": "\(error)"])

@@ -30,13 +30,14 @@ struct Materials: Sendable {
     func key(_ use: String) throws -> SigningKey {
       try Self.named(folder + "/keys/\(use).key") { path in
         try SigningKey(
-          encryptedPEM: FileBytes.read(path), passphrase: passphrase, suite: suite)
+          encryptedPEM: FileBytes.readSecret(path, environment: environment),
+          passphrase: passphrase, suite: suite)
       }
     }
     identity = NodeIdentity(
       code: settings.code, federation: settings.federation, recordKey: try key("record"),
       receiptKey: try key("receipt"), witnessKey: try key("witness"))
-    tls = try Self.readTLS(settings, passphrase: passphrase)
+    tls = try Self.readTLS(settings, passphrase: passphrase, environment: environment)
     directoryNote = try Self.readDirectory(settings)
   }
 
@@ -64,7 +65,9 @@ struct Materials: Sendable {
   }
 
   /// The TLS files, also read again on SIGHUP.
-  static func readTLS(_ settings: Settings, passphrase: [UInt8]) throws -> PeerTLS {
+  static func readTLS(
+    _ settings: Settings, passphrase: [UInt8], environment: [String: String]
+  ) throws -> PeerTLS {
     let chain = try named(settings.tls.chain) { try Certificate.list(pem: FileBytes.read($0)) }
     guard let leaf = chain.first else {
       throw DaemonError.key("tls.chain", "the file holds no certificate")
@@ -75,7 +78,8 @@ struct Materials: Sendable {
         "tls.chain", "the first certificate does not carry the subject alternative name \(name)")
     }
     let key = try named(settings.tls.key) {
-      try PrivateKey(pem: FileBytes.read($0), passphrase: passphrase)
+      try PrivateKey(
+        pem: FileBytes.readSecret($0, environment: environment), passphrase: passphrase)
     }
     let identity = try named(settings.tls.key) { _ in try TLSIdentity(chain: chain, key: key) }
     let lists = try settings.tls.revocationLists.flatMap { path in

@@ -61,13 +61,23 @@ struct SanxiangDaemon: AsyncParsableCommand {
 
   private func start() async throws {
     let environment = ProcessInfo.processInfo.environment
+    try FileBytes.checkUnchangeable(config)
     let settings = try Settings(
       await ConfigurationSource(file: config, environment: environment, flags: flags))
     let level = settings.logLevel
     let format = settings.logFormat
     LoggingSystem.bootstrap { LineLogHandler(label: $0, format: format, level: level) }
+    let logger = Logger(label: "sanxiang")
+    for (name, nearest) in EnvironmentNames.strangers(in: environment) {
+      logger.warning(
+        "environment variable is no setting",
+        metadata: ["name": "\(name)", "nearest": "\(nearest)"])
+    }
     let materials = try Materials(settings, environment: environment)
     if checkConfig {
+      if let hook = settings.hook, !FileBytes.isExecutable(hook.command) {
+        throw DaemonError.key("hook.command", "\(hook.command) is no file that can be run")
+      }
       let version = try materials.directoryNote.map { try materials.check($0).version }
       print(
         "configuration fine 配置无误: \(settings.code), "
@@ -76,7 +86,7 @@ struct SanxiangDaemon: AsyncParsableCommand {
     }
     try await Daemon(
       settings: settings, materials: materials, environment: environment,
-      logger: Logger(label: "sanxiang")
+      logger: logger
     ).run()
   }
 }

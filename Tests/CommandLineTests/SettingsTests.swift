@@ -7,6 +7,12 @@ import TransparencyLog
 
 @testable import sanxiangd
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
 @Suite("The daemon's settings")
 struct SettingsTests {
   private static let least = """
@@ -162,12 +168,67 @@ struct SettingsTests {
     )
   }
 
+  @Test(
+    "What cannot be seen or turns a line round is written out",
+    arguments: [
+      ("\u{202e}", "202e"), ("\u{2066}", "2066"), ("\u{2028}", "2028"), ("\u{2029}", "2029"),
+      ("\u{200b}", "200b"), ("\u{feff}", "feff"), ("\u{e0041}", "db40\\udc41"), ("\u{85}", "85"),
+    ])
+  func invisible(_ text: String, _ digits: String) {
+    for format in Settings.LogFormat.allCases {
+      for value in ["a\(text)b", "a \(text)=b"] {
+        let line = LineLogHandler.line(
+          time: Timestamp(milliseconds: 0), level: .info, label: "l", message: "m\(text)",
+          metadata: [("k", value)], format: format)
+        #expect(!line.contains(text))
+        if format == .json {
+          let read = try? JSONDecoder().decode([String: String].self, from: Data(line.utf8))
+          #expect(read?["k"] == value && read?["message"] == "m\(text)")
+          #expect(line.contains(digits))
+        }
+      }
+    }
+  }
+
+  @Test("A variable's name begins a new word at each capital, and each sets its key")
+  func variables() async throws {
+    #expect(EnvironmentNames.variable("passphraseFile") == "SANXIANG_PASSPHRASE_FILE")
+    #expect(EnvironmentNames.variable("limits.outboxRecords") == "SANXIANG_LIMITS_OUTBOX_RECORDS")
+    #expect(Set(Settings.keys.map(EnvironmentNames.variable)).count == Settings.keys.count)
+    let settings = try await read(
+      Self.least,
+      environment: [
+        EnvironmentNames.variable("passphraseFile"): "/p",
+        EnvironmentNames.variable("limits.outboxRecords"): "12",
+        EnvironmentNames.variable("stopSeconds"): "8",
+        EnvironmentNames.variable("hook.command"): "/h",
+      ])
+    #expect(settings.passphraseFile == "/p")
+    #expect(settings.outboxRecords == 12)
+    #expect(settings.stopSeconds == 8)
+    #expect(settings.hook?.command == "/h")
+  }
+
+  @Test("A variable that is no setting is told with the nearest that is one")
+  func strangers() {
+    let found = EnvironmentNames.strangers(in: [
+      "SANXIANG_PASSPHRASEFILE": "secret", "SANXIANG_PEER_PROT": "1", "SANXIANG_PEER_PORT": "1",
+      "SANXIANG_PASSPHRASE": "x", "SANXIANG_SOCKET": "/s", "HOME": "/",
+    ])
+    #expect(found.map(\.name) == ["SANXIANG_PASSPHRASEFILE", "SANXIANG_PEER_PROT"])
+    #expect(found.map(\.nearest) == ["SANXIANG_PASSPHRASE_FILE", "SANXIANG_PEER_PORT"])
+  }
+
   @Test("The passphrase comes from the credential, then the file, then the environment")
   func passphrase() throws {
     let folder = "/tmp/sx-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    try Data("from the file\r\nsecond line".utf8).write(to: URL(filePath: folder + "/f"))
+    func write(_ text: String, _ name: String) throws {
+      try Data(text.utf8).write(to: URL(filePath: folder + name))
+      try #require(chmod(folder + name, 0o600) == 0)
+    }
+    try write("from the file\r\nsecond line", "/f")
     var environment = ["SANXIANG_PASSPHRASE": "from the environment"]
     func find(_ file: String?) throws -> String {
       String(
@@ -176,7 +237,7 @@ struct SettingsTests {
     }
     #expect(try find(nil) == "from the environment")
     #expect(try find(folder + "/f") == "from the file")
-    try Data("from systemd".utf8).write(to: URL(filePath: folder + "/sanxiang-passphrase"))
+    try write("from systemd", "/sanxiang-passphrase")
     environment["CREDENTIALS_DIRECTORY"] = folder
     #expect(try find(folder + "/f") == "from systemd")
     environment = [:]
