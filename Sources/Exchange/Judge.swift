@@ -72,12 +72,15 @@ struct Judge {
   }
 
   /// A thread's records in both logs, as the rules want them.
+  ///
+  /// The index has only what this node took as an act of the thread (`Turn.append`), of which the
+  /// rules allow a handful, so a peer cannot make this slow.
   static func threadEntries(
     _ thread: RecordID, store: any StoreReader, ledger: Ledger
   ) throws -> [ThreadEntry] {
     try store.thread(thread).compactMap { entry in
       guard let book = ledger.channels[entry.position.channel],
-        let record = try store.record(at: entry.position)
+        let record = try store.header(at: entry.position)
       else { throw StoreFailure.corrupt("index entry without its record") }
       let header = try Self.stored(record.header)
       if KindName.isSystem(header.kind) || ledger.gaveUp(entry.position) { return nil }

@@ -91,13 +91,16 @@ extension Node {
   public func thread(_ id: RecordID) async throws -> ThreadView {
     let ledger = committer.durable { $0 }
     return try await read { [self] reader in
-      guard let thread = try reader.entry(id)?.thread ?? reader.submission(id)?.thread else {
+      let lists = summaries(ledger, reader)
+      // What counts in no thread is found under its own id; its header says where it belongs.
+      let asked = try reader.entry(id).map { (entry: $0, row: try lists.summary($0)) }
+      guard let thread = try asked?.row.thread ?? reader.submission(id)?.thread else {
         throw Self.notFound
       }
-      let lists = summaries(ledger, reader)
       let entries = try reader.thread(thread)
       var records = try entries.map { try lists.summary($0) }
       records += try reader.queued(thread: thread).map { lists.summary($0, from: code) }
+      if let asked, !entries.contains(asked.entry) { records.append(asked.row) }
       if records.isEmpty, let lone = try reader.submission(id) {
         records = [lists.summary(lone, from: code)]
       }

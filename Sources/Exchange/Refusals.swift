@@ -7,6 +7,8 @@ import RecordSchema
 enum Refusals {
   /// The most violations that one refusal names.
   static let violationLimit = 20
+  /// How far back a refusal looks for the last record that was not refused.
+  static let walkLimit: UInt64 = 256
 
   /// Queues the answer to a refused record, in the transaction that stored it. Refusals go before
   /// everything else, so that whoever sees a later record of ours has seen the refusal.
@@ -40,26 +42,22 @@ enum Refusals {
     _ record: CheckedRecord, from peer: AgencyCode, _ runtime: Runtime, _ turn: inout Turn
   ) throws {
     guard record.violations.isEmpty, let payload = record.wire.payload,
-      let target = parse(payload), let number = turn.ledger.outbound[peer],
-      let refused = try turn.store.record(
-        at: RecordPosition(channel: number, seq: target.seq))
+      let target = parse(payload),
+      let (number, header, refused) = try find(target.id, target.seq, peer, turn)
     else { return try ignore(record, peer, runtime, &turn) }
-    let header = try Judge.stored(refused.header)
-    guard header.id == target.id else { return try ignore(record, peer, runtime, &turn) }
     try turn.journal(
       .refusalReceived,
       [
         .id("target", target.id), .number("index", target.seq), .text("from", peer.rawValue),
         .text("rules", target.rules),
       ])
-    if refused.refused { return }
+    if refused { return }
     try turn.store.setRefused(RecordPosition(channel: number, seq: target.seq))
-    let store = turn.store
+    let (store, now) = (turn.store, turn.now)
     try turn.change(number) { book in
       // What was refused does not bind the time of what follows.
-      let last = try store.lastUnrefused(number, before: book.state.size)
-      book.state.lastTime =
-        try last.map { try Judge.stored($0.header).time } ?? Timestamp(milliseconds: 0)
+      guard book.state.lastTime == header.time else { return }
+      book.state.lastTime = min(book.state.lastTime, try lastTime(book.state, store) ?? now)
     }
     try Threads.refresh(header, &turn)
     let id = target.id
@@ -67,6 +65,39 @@ enum Refusals {
     runtime.logger.warning(
       "peer refused a record",
       metadata: ["id": "\(id)", "peer": "\(peer)", "rules": "\(target.rules)"])
+  }
+
+  /// The record of ours that a refusal names. It may stand in an epoch that is over: the refusal was
+  /// under way when the next one was opened.
+  private static func find(
+    _ id: RecordID, _ seq: UInt64, _ peer: AgencyCode, _ turn: Turn
+  ) throws -> (ChannelNumber, RecordHeader, refused: Bool)? {
+    let channels = turn.ledger.channels.values.map(\.state)
+      .filter { $0.role == .outbound && $0.origin.direction.to == peer }
+      .sorted { $0.origin.epoch > $1.origin.epoch }
+    for channel in channels {
+      let position = RecordPosition(channel: channel.number, seq: seq)
+      guard let record = try turn.store.header(at: position) else { continue }
+      let header = try Judge.stored(record.header)
+      if header.id == id { return (channel.number, header, record.refused) }
+    }
+    return nil
+  }
+
+  /// The time of the last record that was not refused; nil when a peer that refuses everything
+  /// would have us walk too far back for it.
+  private static func lastTime(
+    _ channel: ChannelState, _ store: any StoreReader
+  ) throws -> Timestamp? {
+    for back in 1...walkLimit {
+      guard channel.size >= back else { return Timestamp(milliseconds: 0) }
+      let position = RecordPosition(channel: channel.number, seq: channel.size - back)
+      guard let record = try store.header(at: position) else {
+        throw StoreFailure.corrupt("record \(position.seq) is missing")
+      }
+      if !record.refused { return try Judge.stored(record.header).time }
+    }
+    return nil
   }
 
   /// A refusal that names nothing of ours changes nothing, but is not forgotten.
@@ -83,7 +114,7 @@ enum Refusals {
     target: RecordID, seq: UInt64, thread: RecordID, in outbound: ChannelNumber,
     _ store: any StoreReader
   ) throws -> Bool {
-    try store.thread(thread).contains { entry in
+    try store.thread(key(target: target, seq: seq)).contains { entry in
       guard entry.position.channel == outbound, let record = try store.record(at: entry.position),
         let payload = record.payload
       else { return false }
@@ -91,6 +122,13 @@ enum Refusals {
       guard header.kind == KindName.systemRefusal, header.replyTo == target else { return false }
       return parse(payload)?.seq == seq
     }
+  }
+
+  /// What our refusal of one log entry is found under in the index: made of the whole target, so
+  /// that a peer cannot gather many refusals under one key by repeating an id.
+  static func key(target: RecordID, seq: UInt64) -> RecordID {
+    let digest = Suite.sha256Ed25519.digest(Array("refusal \(target) \(seq)".utf8))
+    return RecordID.generate(at: target.time) { Array(digest.bytes.prefix($0)) }
   }
 
   static func payload(target: RecordID, seq: UInt64, _ violations: [Violation]) -> [UInt8] {

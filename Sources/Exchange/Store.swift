@@ -107,7 +107,8 @@ public struct IndexEntry: Sendable, Hashable {
   public var number: Int64
   /// Unique over all channels of the store.
   public var id: RecordID
-  /// Id of the thread's opening record; equals `id` for one.
+  /// What the entry is found under: of an act, its thread's opening record; equals `id` for an
+  /// opening record, and for whatever the node keeps out of the thread that it names.
   public var thread: RecordID
   /// Where the record stands.
   public var position: RecordPosition
@@ -222,6 +223,8 @@ public protocol StoreLogReader {
   func channels() throws -> [ChannelState]
   /// The record at a place; nil beyond the end.
   func record(at position: RecordPosition) throws -> StoredRecord?
+  /// Header and verdict of the record at a place, without reading its payload; nil beyond the end.
+  func header(at position: RecordPosition) throws -> (header: [UInt8], refused: Bool)?
   /// Records `from` ..., in order, until `maximumCount` or until their bytes (header, payload, salt)
   /// pass `maximumBytes`; always at least one if there is one.
   func records(

@@ -48,13 +48,17 @@ struct Turn {
 
   /// Appends a record to a channel's log: row, tree, tiles, and the fields that the next one must
   /// follow. Returns false when its id is taken already.
+  ///
+  /// Only what counts as an act of a thread is found under that thread: what we refuse, and nodes'
+  /// own kinds, may be many, and every later act would be judged against them.
   mutating func append(
     _ record: StoredRecord, header: RecordHeader, to number: ChannelNumber, state: ThreadState?
   ) throws -> Bool {
     let store = store
     return try change(number) { book in
+      let thread = Self.indexed(record, header, book.state)
       let fresh = try store.append(
-        record, to: number, id: header.id, thread: header.thread, state: state)
+        record, to: number, id: header.id, thread: thread, state: state)
       book.state.frontier.append(leaf: record.leaf)
       for tile in book.tiles.append(leaf: record.leaf) {
         try store.putTile(number, level: tile.level, index: tile.index, hashes: tile.hashes)
@@ -64,6 +68,18 @@ struct Turn {
       if !record.refused { book.state.lastTime = max(book.state.lastTime, header.time) }
       return fresh
     }
+  }
+
+  /// What a record's index entry is found under.
+  private static func indexed(
+    _ record: StoredRecord, _ header: RecordHeader, _ channel: ChannelState
+  ) -> RecordID {
+    if record.refused { return header.id }
+    guard KindName.isSystem(header.kind) else { return header.thread }
+    guard channel.role == .outbound, header.kind == KindName.systemRefusal,
+      let target = record.payload.flatMap(Refusals.parse)
+    else { return header.id }
+    return Refusals.key(target: target.id, seq: target.seq)
   }
 
   /// Adds an entry to the node's journal.

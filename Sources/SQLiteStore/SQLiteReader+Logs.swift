@@ -14,6 +14,13 @@ extension SQLiteReading {
     return try connection[.record].first(.integer(keys.lowerBound)) { try $0.record() }
   }
 
+  func header(at position: RecordPosition) throws -> (header: [UInt8], refused: Bool)? {
+    guard let keys = Position.keys(position.channel.rawValue, from: position.seq) else {
+      return nil
+    }
+    return try connection[.header].first(.integer(keys.lowerBound)) { ($0.blob(1), $0.flag(0)) }
+  }
+
   func records(
     _ channel: ChannelNumber, from: UInt64, maximumCount: Int, maximumBytes: Int
   ) throws -> [StoredRecord] {

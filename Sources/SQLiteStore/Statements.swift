@@ -3,7 +3,7 @@
 enum StatementName: Int, CaseIterable {
   case begin, commit
   case channels, channelExists, insertChannel, updateChannel
-  case insertRecord, lastPosition, record, records, leaves, lastUnrefused, setRefused
+  case insertRecord, lastPosition, record, header, records, leaves, lastUnrefused, setRefused
   case insertEntry, entry, threadOpening, threadRest, setState
   case insertTile, tile
   case putCheckpoint, receiptCovering, newestReceipt, checkpoints, cosignedCheckpoints
@@ -65,6 +65,7 @@ extension StatementName {
     case .lastPosition: "SELECT max(position) FROM record WHERE position BETWEEN ? AND ?"
     case .record:
       "SELECT position, refused, leaf, header, salt, payload FROM record WHERE position = ?"
+    case .header: "SELECT refused, header FROM record WHERE position = ?"
     case .records:
       """
       SELECT position, refused, leaf, header, salt, payload FROM record

@@ -37,6 +37,10 @@ extension MemoryReading {
     state.record(at: position)
   }
 
+  func header(at position: RecordPosition) throws -> (header: [UInt8], refused: Bool)? {
+    state.record(at: position).map { ($0.header, $0.refused) }
+  }
+
   func records(
     _ channel: ChannelNumber, from: UInt64, maximumCount: Int, maximumBytes: Int
   ) throws -> [StoredRecord] {

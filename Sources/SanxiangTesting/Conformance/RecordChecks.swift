@@ -23,9 +23,13 @@ extension StoreConformance {
         for record in records {
           let position = RecordPosition(channel: channel, seq: record.seq)
           try expect(try reader.record(at: position) == record, "record \(record.seq)")
+          let header = try reader.header(at: position)
+          try expectEqual(header?.header, record.header, "header \(record.seq)")
+          try expectEqual(header?.refused, record.refused, "verdict \(record.seq)")
         }
         let end = RecordPosition(channel: channel, seq: 6)
         try expect(try reader.record(at: end) == nil, "nothing beyond the end")
+        try expect(try reader.header(at: end) == nil, "no header beyond the end")
         let elsewhere = RecordPosition(channel: ChannelNumber(rawValue: 9), seq: 0)
         try expect(try reader.record(at: elsewhere) == nil, "nothing on another channel")
       }
