@@ -74,7 +74,7 @@ struct APIRequest: Sendable {
   /// Thread states, joined by commas.
   func states() throws -> [ThreadState]? {
     guard let text = query["state"] else { return nil }
-    return try text.split(separator: ",").map { part in
+    return try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
       guard let state = ThreadState(rawValue: String(part)) else {
         throw APIProblem.request("parameter", "state names a state that no thread can be in.")
       }
@@ -124,8 +124,17 @@ struct APIRequest: Sendable {
     if let text = request.headers[.contentLength], let length = Int(text), length > limit {
       throw NIOTooManyBytesError(maxBytes: limit)
     }
-    let buffer = try await request.body.collect(upTo: limit)
-    return Array(buffer.readableBytesView)
+    do {
+      let buffer = try await request.body.collect(upTo: limit)
+      return Array(buffer.readableBytesView)
+    } catch let error as NIOTooManyBytesError {
+      throw error
+    } catch let error as CancellationError {
+      throw error
+    } catch {
+      // The caller went away, or spoke no HTTP: its fault, not the node's.
+      throw APIProblem.request("body", "The body ended before its end.")
+    }
   }
 
   /// The body as a strict JSON object with none but these members; an empty body is an empty object.

@@ -13,21 +13,25 @@ public import ServiceLifecycle
   import Musl
 #endif
 
-/// The HTTP API on a Unix socket. Every connection's user is checked; the socket's mode is 0600, or
-/// 0666 where further users are let in.
+/// The HTTP API on a Unix socket. The socket's mode is 0600, and every connection's user is
+/// checked; or 0660 with a group of its own, and the file's permissions decide.
 public struct APIServer: Service {
   /// Where to listen and to whom.
   public struct Configuration: Sendable {
     /// The socket's path.
     public var socketPath: String
-    /// Users who may call, beside root and the daemon's own. With any, the socket's mode is 0666.
-    public var allowedUsers: Set<UInt32>
+    /// A group whose members may call, beside root and the daemon's own user.
+    public var group: UInt32?
 
     /// Makes a configuration.
-    public init(socketPath: String, allowedUsers: Set<UInt32> = []) {
+    public init(socketPath: String, group: UInt32? = nil) {
       self.socketPath = socketPath
-      self.allowedUsers = allowedUsers
+      self.group = group
     }
+
+    /// Checks what can be known without listening: the path's length, and that its folder is there.
+    /// Throws `APIServerError`.
+    public func check() throws { try SocketPath(socketPath).checkFolder() }
   }
 
   let configuration: Configuration
@@ -37,7 +41,7 @@ public struct APIServer: Service {
   let onListening: @Sendable () async -> Void
   /// The connections that were turned away.
   public let denials = DenialCounter()
-  /// Who may always call.
+  /// Who may call where no group may.
   var standingUsers: Set<UInt32> = [0, geteuid()]
 
   /// Makes a server; it listens in `run()`. `onListening` is called once the socket takes connections.
@@ -56,9 +60,10 @@ public struct APIServer: Service {
   /// Serves until a graceful shutdown. Throws `APIServerError` when the path cannot be had.
   public func run() async throws {
     let path = try SocketPath(configuration.socketPath)
+    try path.checkFolder()
     try path.clear()
     let bound = Bound()
-    let users = configuration.allowedUsers.union(standingUsers)
+    let users = configuration.group == nil ? standingUsers : nil
     let logger = self.logger
     // Hummingbird tells of every connection at info; what it says of value comes from here.
     var serverLogger = Logger(label: "sanxiang.api.http") { _ in SwiftLogNoOpLogHandler() }
@@ -80,7 +85,7 @@ public struct APIServer: Service {
         address: .unixDomainSocket(path: path.path), serverName: nil),
       onServerRunning: { channel in
         do {
-          try path.protect(forOthers: !configuration.allowedUsers.isEmpty)
+          try path.protect(for: configuration.group)
           await bound.set(path.identity())
           logger.info("api listening", metadata: ["socket": "\(path.path)"])
           await self.onListening()
@@ -171,6 +176,8 @@ struct ProblemMiddleware: RouterMiddleware {
       }
       response = problem.response()
     }
+    // The head of an answer and nothing after it, or the next answer on the connection is misread.
+    if request.method == .head { response = response.createHeadResponse() }
     logger.debug(
       "api request",
       metadata: [
@@ -193,7 +200,8 @@ struct CheckedChannel: ServerChildChannel {
   }
 
   let base: HTTP1Channel
-  let users: Set<UInt32>
+  /// Nil where whoever could open the socket may call.
+  let users: Set<UInt32>?
   let denials: DenialCounter
   let logger: Logger
 
@@ -205,9 +213,8 @@ struct CheckedChannel: ServerChildChannel {
     return PeerCredentials.of(channel).map { Optional.some($0) }
       .flatMapErrorThrowing { _ in nil }
       .flatMap { credentials in
-        let isAllowed = credentials.map { users.contains($0.user) } ?? false
-        if !isAllowed {
-          denials.add()
+        let isAllowed = credentials.map { users?.contains($0.user) ?? true } ?? false
+        if !isAllowed, denials.add(at: .now) {
           ours.warning(
             "api connection refused",
             metadata: ["uid": "\(credentials.map { String($0.user) } ?? "unknown")"])

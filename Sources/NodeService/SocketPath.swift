@@ -18,6 +18,8 @@ public struct APIServerError: Error, Sendable, CustomStringConvertible {
     public static let occupied = Self("api.socket.occupied")
     /// Another process answers at the path.
     public static let inUse = Self("api.socket.inUse")
+    /// The socket cannot be given to the group.
+    public static let group = Self("api.socket.group")
     /// The kernel would not say who is at the other end.
     public static let credentials = Self("api.socket.credentials")
   }
@@ -49,6 +51,18 @@ struct SocketPath: Sendable {
     self.path = path
   }
 
+  /// Checks that the folder is there: the kernel's own word for one that is not would name nothing.
+  func checkFolder() throws {
+    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+    var status = stat()
+    guard stat(folder, &status) == 0 else {
+      throw APIServerError(.path, "The socket's folder \(folder): \(reason(errno)).")
+    }
+    guard status.st_mode & S_IFMT == S_IFDIR else {
+      throw APIServerError(.path, "The socket's folder \(folder) is no folder.")
+    }
+  }
+
   /// Makes room: removes a socket that nobody listens on. Anything else at the path is left alone
   /// and is an error, so that a wrong path in a configuration never costs a file.
   func clear() throws {
@@ -70,11 +84,16 @@ struct SocketPath: Sendable {
     }
   }
 
-  /// Sets the mode, whatever the umask was at binding. Where none but root and the owner may call,
-  /// nobody else may connect; where others are named, the mode lets all connect, and what the kernel
-  /// says of each caller decides.
-  func protect(forOthers: Bool) throws {
-    guard chmod(path, forOthers ? 0o666 : 0o600) == 0 else {
+  /// Sets the mode, whatever the umask was at binding: 0600, or 0660 once the group has it. The
+  /// file's permissions decide who may connect at all, so that no stranger can crowd out a caller.
+  func protect(for group: UInt32?) throws {
+    if let group {
+      guard chown(path, uid_t.max, group) == 0 else {
+        throw APIServerError(
+          .group, "The socket cannot be given to group \(group): \(reason(errno)).")
+      }
+    }
+    guard chmod(path, group == nil ? 0o600 : 0o660) == 0 else {
       throw APIServerError(.path, "The socket's mode cannot be set: \(reason(errno)).")
     }
   }

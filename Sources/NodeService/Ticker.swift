@@ -90,19 +90,34 @@ final class Housekeeping: Sendable {
 
 /// Counts the calls that were turned away because of who called.
 public final class DenialCounter: Sendable {
-  private let count = Mutex<UInt64>(0)
+  private struct State {
+    var count: UInt64 = 0
+    var told: ContinuousClock.Instant?
+  }
+  private let state = Mutex(State())
 
   /// Begins at none.
   public init() {}
 
+  /// Counts one more; true when it is to be logged, which is once a minute at most: a stranger who
+  /// tries again and again must not fill the log.
+  func add(at now: ContinuousClock.Instant) -> Bool {
+    state.withLock { state in
+      state.count += 1
+      if let told = state.told, now - told < .seconds(60) { return false }
+      state.told = now
+      return true
+    }
+  }
+
   /// Counts so many more.
-  func add(_ more: UInt64 = 1) { count.withLock { $0 += more } }
+  func add(_ more: UInt64) { state.withLock { $0.count += more } }
 
   /// Gives the count and begins anew.
   func take() -> UInt64 {
-    count.withLock { count in
-      defer { count = 0 }
-      return count
+    state.withLock { state in
+      defer { state.count = 0 }
+      return state.count
     }
   }
 }

@@ -158,7 +158,8 @@ struct NodeConfigurationTemplate: Sendable {
   var text: String {
     """
     # sanxiangd 配置 / configuration. Every key can be given as an environment variable too:
-    # SANXIANG_ and the key in capitals, dots as underscores: SANXIANG_PEER_PORT.
+    # SANXIANG_ and the key in capitals, dots as underscores; a capital inside a name begins a new
+    # word after _: SANXIANG_PEER_PORT, SANXIANG_PASSPHRASE_FILE.
 
     # 本机关统一社会信用代码 / this agency's code
     code: \(quoted(code))
@@ -178,6 +179,8 @@ struct NodeConfigurationTemplate: Sendable {
       # 对端监听地址与端口；0 由内核选，写入 <data>/peer.port
       host: "0.0.0.0"
       port: \(port)
+      # 只等对方拨入、从不拨出的机关 / peers that dial us and are never dialled
+      # acceptOnly: [ "..." ]
 
     tls:
       # 证书链（叶在前）、私钥、吊销列表 / chain (leaf first), key, revocation lists
@@ -186,10 +189,10 @@ struct NodeConfigurationTemplate: Sendable {
       # crl: [ "\(folder)/tls/ca.crl" ]
 
     api:
-      # 套接字；除本用户与 root 外另准的 uid（无则 0600，有则 0666 并核对调用者）
-      # socket; further uids that may call (mode 0600 without any, else 0666 and each caller checked)
+      # 套接字；不设 group 时仅本用户与 root 可调用（0600），设了则该组也可（0660）
+      # socket: for this user and root (0600); with a group, by name or number, for it too (0660)
       socket: \(quoted(socket))
-      # users: [ 1001 ]
+      # group: sanxiang
 
     log:
       # trace debug info notice warning error critical
@@ -206,6 +209,19 @@ struct NodeConfigurationTemplate: Sendable {
     #   command: /usr/local/bin/on-lead
     #   seconds: 30
     #   attempts: 5
+
+    # 上限，缺省如下；说明见 docs/operations.md / limits with their defaults
+    # limits:
+    #   outboxRecords: 1000000
+    #   outboxBytes: 8589934592
+    #   storageReserveBytes: 67108864
+    #   windowRecords: 4096
+    #   windowBytes: 8388608
+
+    # 对端连接的线程数 / threads that carry peer connections
+    # eventLoops: 1
+    # 优雅停止的时限（秒） / seconds after which a graceful stop becomes a cancellation
+    # stopSeconds: 15
 
     """
   }

@@ -21,6 +21,8 @@ struct Daemon {
   let settings: Settings
   let materials: Materials
   let environment: [String: String]
+  /// Judged already.
+  let socket: APIServer.Configuration
   let logger: Logger
 
   private static let world = Environment(
@@ -89,8 +91,7 @@ struct Daemon {
       node: node, stopNode: { await node.stop() }, link: linkService,
       api: APIServer(
         node: node, link: link,
-        configuration: .init(
-          socketPath: settings.socketPath, allowedUsers: settings.socketUsers),
+        configuration: socket,
         eventLoopGroup: group, logger: logger),
       hook: settings.hook.map { hook in
         ArrivalHook(

@@ -73,6 +73,7 @@ struct SanxiangDaemon: AsyncParsableCommand {
         "environment variable is no setting",
         metadata: ["name": "\(name)", "nearest": "\(nearest)"])
     }
+    let socket = try SocketPlace.configuration(settings)
     let materials = try Materials(settings, environment: environment)
     if checkConfig {
       if let hook = settings.hook, !FileBytes.isExecutable(hook.command) {
@@ -86,7 +87,7 @@ struct SanxiangDaemon: AsyncParsableCommand {
     }
     try await Daemon(
       settings: settings, materials: materials, environment: environment,
-      logger: logger
+      socket: socket, logger: logger
     ).run()
   }
 }

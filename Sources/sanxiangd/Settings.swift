@@ -25,7 +25,8 @@ struct Settings: Sendable {
   var acceptOnly: Set<AgencyCode>
   var tls: TLS
   var socketPath: String
-  var socketUsers: Set<UInt32>
+  /// A group's name or number.
+  var socketGroup: String?
   var logLevel: Logger.Level
   var logFormat: LogFormat
   var hook: Hook?
@@ -42,7 +43,7 @@ struct Settings: Sendable {
   /// Every key that node.yaml may have; any other is refused by name.
   static let keys: Set<String> = [
     "code", "federation", "data", "directory", "passphraseFile", "peer.host", "peer.port",
-    "peer.acceptOnly", "tls.chain", "tls.key", "tls.crl", "api.socket", "api.users", "log.level",
+    "peer.acceptOnly", "tls.chain", "tls.key", "tls.crl", "api.socket", "api.group", "log.level",
     "log.format", "hook.command", "hook.seconds", "hook.attempts", "limits.outboxRecords",
     "limits.outboxBytes", "limits.storageReserveBytes", "limits.windowRecords",
     "limits.windowBytes", "eventLoops", "operators", "stopSeconds",
@@ -68,13 +69,7 @@ struct Settings: Sendable {
       chain: try source.path("tls.chain"), key: try source.path("tls.key"),
       revocationLists: try source.texts("tls.crl"))
     socketPath = try source.optionalPath("api.socket") ?? "/run/sanxiang/node.sock"
-    socketUsers = Set(
-      try source.texts("api.users").map {
-        guard let user = UInt32($0) else {
-          throw DaemonError.key("api.users", "each must be a numeric user id")
-        }
-        return user
-      })
+    socketGroup = try source.text("api.group")
     logLevel = try source.choice("log.level", Logger.Level.allCases) ?? .info
     logFormat = try source.choice("log.format", LogFormat.allCases) ?? .text
     hook = try source.optionalPath("hook.command").map { command in

@@ -6,6 +6,7 @@ import Testing
 import TransparencyLog
 
 @testable import sanxiang
+@testable import sanxiangd
 
 #if canImport(Glibc)
   import Glibc
@@ -91,5 +92,29 @@ struct NodeInitTests {
     let error = #expect(throws: Failure.self) { try Files.write([1], to: "/nowhere/file") }
     #expect(error?.code == "file.write")
     #expect(error?.message.contains("/nowhere/file") == true)
+  }
+
+  @Test("The configuration that is written speaks of every key there is", arguments: Settings.keys)
+  func template(_ key: String) {
+    let text = NodeConfigurationTemplate(
+      code: "c", federation: "f", folder: "/d", socket: "/s", port: 1
+    ).text
+    var block = ""
+    var keys: Set<String> = []
+    // A commented key is a key: "# name:" where a setting would begin, at its depth.
+    for line in text.split(separator: "\n") {
+      let bare = line.replacing("# ", with: "", maxReplacements: 1)
+      let depth = bare.prefix { $0 == " " }.count
+      guard let colon = bare.firstIndex(of: ":") else { continue }
+      let name = bare[..<colon].trimmingPrefix { $0 == " " }
+      guard name.allSatisfy({ $0.isASCII && $0.isLetter }) else { continue }
+      if depth == 0 {
+        block = String(name)
+        keys.insert(block)
+      } else {
+        keys.insert(block + "." + name)
+      }
+    }
+    #expect(keys.contains(key))
   }
 }

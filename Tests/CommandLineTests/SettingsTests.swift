@@ -63,7 +63,7 @@ struct SettingsTests {
         directory: /d.note
         passphraseFile: /p
         peer: { host: "127.0.0.1", port: 0, acceptOnly: [ 11000000MB0000027Q ] }
-        api: { socket: /s, users: [ 1001, 1002 ] }
+        api: { socket: /s, group: case-system }
         log: { level: debug, format: json }
         hook: { command: /h, seconds: 5, attempts: 2 }
         limits:
@@ -78,7 +78,7 @@ struct SettingsTests {
 
         """)
     #expect(settings.acceptOnly.map(\.rawValue) == ["11000000MB0000027Q"])
-    #expect(settings.socketUsers == [1001, 1002])
+    #expect(settings.socketGroup == "case-system")
     #expect(settings.logFormat == .json)
     #expect(settings.hook?.seconds == 5)
     #expect(settings.windowRecords == 4)
@@ -93,7 +93,7 @@ struct SettingsTests {
       ("code: x\n", "code"), ("peer:\n  port: 70000\n", "peer.port"),
       ("peer:\n  port: [ 1 ]\n", "peer.port"), ("peer:\n  prot: 1\n", "peer.prot"),
       ("data: relative\n", "data"), ("log:\n  level: loud\n", "log.level"),
-      ("api:\n  users: 5\n", "api.users"), ("api:\n  users: [ root ]\n", "api.users"),
+      ("api:\n  users: [ 5 ]\n", "api.users"), ("api:\n  group: [ root ]\n", "api.group"),
       ("stopSeconds: soon\n", "stopSeconds"), ("secret: 1\n", "secret"),
     ])
   func wrong(_ lines: String, _ key: String) async throws {
@@ -106,6 +106,27 @@ struct SettingsTests {
     }
     #expect(error?.message.contains(key) == true)
     #expect(error?.status == .configuration)
+  }
+
+  @Test("A group is a number or the name of one that there is")
+  func groups() throws {
+    #expect(try SocketPlace.number(ofGroup: "1234") == 1234)
+    #expect(try SocketPlace.number(ofGroup: "root") == 0)
+    for name in ["no such group", "-1", "4294967295", ""] {
+      let error = #expect(throws: DaemonError.self) { try SocketPlace.number(ofGroup: name) }
+      #expect(error?.message.contains("api.group") == true)
+      #expect(error?.status == .configuration)
+    }
+  }
+
+  @Test("A socket that cannot be is named before anything is opened")
+  func socketPlace() async throws {
+    for path in ["/nowhere/at/all/s", "/etc/passwd/s", "/" + String(repeating: "a", count: 107)] {
+      let settings = try await read(Self.least + "api:\n  socket: \(path)\n")
+      let error = #expect(throws: DaemonError.self) { try SocketPlace.configuration(settings) }
+      #expect(error?.status == .configuration)
+      #expect(error?.message.contains("api.socket.path") == true)
+    }
   }
 
   private static func vkey(

@@ -31,9 +31,9 @@ struct APIWorld: Sendable {
   /// Serves while the body runs; returns when the server has stopped.
   static func serve(
     node: FakeNode, link: FakeLink, at path: String, onlyFor users: Set<UInt32>? = nil,
-    allowing others: Set<UInt32> = [], body: () async throws -> Void
+    for group: UInt32? = nil, body: () async throws -> Void
   ) async throws {
-    try await serve(node: node, link: link, at: path, onlyFor: users, allowing: others) { _ in
+    try await serve(node: node, link: link, at: path, onlyFor: users, for: group) { _ in
       try await body()
     }
   }
@@ -41,11 +41,11 @@ struct APIWorld: Sendable {
   /// The same, with the denials that the server counts.
   static func serve(
     node: FakeNode, link: FakeLink, at path: String, onlyFor users: Set<UInt32>? = nil,
-    allowing others: Set<UInt32> = [], body: (DenialCounter) async throws -> Void
+    for group: UInt32? = nil, body: (DenialCounter) async throws -> Void
   ) async throws {
     let (listening, continuation) = AsyncStream<Void>.makeStream()
     var server = APIServer(
-      node: node, link: link, configuration: .init(socketPath: path, allowedUsers: others),
+      node: node, link: link, configuration: .init(socketPath: path, group: group),
       eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: silent,
       onListening: { continuation.finish() })
     if let users { server.standingUsers = users }

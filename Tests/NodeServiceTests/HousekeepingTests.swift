@@ -25,7 +25,7 @@ struct HousekeepingTests {
     denials.add(2)
     for _ in 1..<Housekeeping.turnsBetween { await work.turn() }
     #expect(told == [])
-    denials.add()
+    denials.add(1)
     await work.turn()
     #expect(told == ["denied 3"])
     await minute()
@@ -39,7 +39,7 @@ struct HousekeepingTests {
     node.fail(ExchangeError(.storage, "the store failed"))
     await minute()
     node.fail(nil)
-    denials.add()
+    denials.add(1)
     await minute()
     #expect(told == ["denied 4", "denied 5"])
   }

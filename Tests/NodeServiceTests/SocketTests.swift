@@ -1,3 +1,4 @@
+import Dispatch
 import FoundationEssentials
 import NIOCore
 import NIOPosix
@@ -33,25 +34,100 @@ struct SocketTests {
     }
   }
 
-  @Test("Where further users are let in, everybody may open it, and who calls decides")
-  func furtherUsers() async throws {
+  @Test("A group's members may open it, and whoever can open it may call")
+  func group() async throws {
     try await withFolder { folder in
       let path = folder + "/s"
-      let me = geteuid()
-      // As if this process's user were a stranger to the daemon, and then one who is let in.
-      for (others, isLetIn) in [(me &+ 2, false), (me, true)] {
-        try await APIWorld.serve(
-          node: FakeNode(), link: FakeLink(), at: path, onlyFor: [me &+ 1], allowing: [others]
-        ) {
-          var status = stat()
-          #expect(lstat(path, &status) == 0)
-          #expect(status.st_mode & 0o777 == 0o666)
-          let client = NodeClient(socketPath: path)
-          let answer = try? await client.live().value.status
-          #expect(answer == (isLetIn ? "live" : nil))
-          await client.shutdown()
-        }
+      // As if this process's user were none of the daemon's: the group alone lets it in. Root can
+      // give a file to any group; another user only to one of its own.
+      let group: UInt32 = geteuid() == 0 ? 12_345 : getegid()
+      try await APIWorld.serve(
+        node: FakeNode(), link: FakeLink(), at: path, onlyFor: [geteuid() &+ 1], for: group
+      ) {
+        var status = stat()
+        #expect(lstat(path, &status) == 0)
+        #expect(status.st_mode & 0o777 == 0o660)
+        #expect(status.st_gid == group)
+        #expect(status.st_uid == geteuid())
+        let client = NodeClient(socketPath: path)
+        let answer = try await client.live().value.status
+        #expect(answer == "live")
+        await client.shutdown()
       }
+    }
+  }
+
+  @Test("A folder that is not there is named")
+  func noFolder() async throws {
+    let error = await #expect(throws: APIServerError.self) {
+      try await APIWorld.serve(node: FakeNode(), link: FakeLink(), at: "/nowhere/at/all/s") {}
+    }
+    #expect(error?.code == .path)
+    #expect(error?.message.contains("/nowhere/at/all") == true)
+  }
+
+  @Test("One who is turned away again and again is logged once a minute, and counted each time")
+  func denialLog() {
+    let denials = DenialCounter()
+    let start = ContinuousClock.now
+    let told = [0, 1, 59, 60, 61, 119, 120].map { denials.add(at: start + .seconds($0)) }
+    #expect(told == [true, false, false, true, false, false, true])
+    #expect(denials.take() == 7)
+    #expect(denials.take() == 0)
+    #expect(!denials.add(at: start + .seconds(121)))
+  }
+
+  /// What comes back, to its end, for bytes as they are. Waits on a thread of its own: the server
+  /// needs those of the tests.
+  private static func say(_ text: String, at path: String) async -> String {
+    await withCheckedContinuation { continuation in
+      DispatchQueue.global().async { continuation.resume(returning: exchange(text, at: path)) }
+    }
+  }
+
+  private static func exchange(_ text: String, at path: String) -> String {
+    let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(descriptor) }
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+    let isConnected = withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0
+      }
+    }
+    guard isConnected, send(descriptor, text, text.utf8.count, 0) == text.utf8.count else {
+      return ""
+    }
+    shutdown(descriptor, Int32(SHUT_WR))
+    var answer: [UInt8] = []
+    var part = [UInt8](repeating: 0, count: 4096)
+    while true {
+      let count = recv(descriptor, &part, part.count, 0)
+      guard count > 0 else { return String(decoding: answer, as: UTF8.self) }
+      answer += part[..<count]
+    }
+  }
+
+  @Test("HEAD gets a head and nothing after it", arguments: ["/health/live", "/nowhere"])
+  func head(_ target: String) async throws {
+    try await APIWorld.run { world in
+      let answer = await Self.say(
+        "HEAD \(target) HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", at: world.socketPath)
+      #expect(answer.hasPrefix("HTTP/1.1 40"))
+      #expect(answer.hasSuffix("\r\n\r\n"))
+      #expect(answer.split(separator: "\r\n\r\n", omittingEmptySubsequences: false).count == 2)
+    }
+  }
+
+  @Test("An empty state is refused, and so is one among others", arguments: ["", "open,", ","])
+  func emptyState(_ states: String) async throws {
+    try await APIWorld.run { world in
+      let answer = await Self.say(
+        "GET /v1/inbox?state=\(states) HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+        at: world.socketPath)
+      #expect(answer.hasPrefix("HTTP/1.1 400"))
+      #expect(answer.contains("request.parameter"))
     }
   }
 
