@@ -13,6 +13,8 @@ struct Sealer {
   let runtime: Runtime
   /// Asks for another turn: more waits than one turn takes.
   let again: @Sendable () -> Void
+  /// Bytes of payloads that one turn takes out of the outboxes, shared by the peers with one.
+  static let turnBytes = 16 << 20
 
   /// Why nothing is sealed for a peer just now; nil when sealing may go on.
   func block(_ peer: AgencyCode, _ ledger: Ledger, now: Timestamp) -> String? {
@@ -41,6 +43,7 @@ struct Sealer {
   func close(_ turn: inout Turn, sealing: Bool) throws {
     let fresh = turn.fresh
     turn.fresh = [:]
+    let share = Self.turnBytes / max(1, turn.ledger.outbox.values.count { $0.queued > 0 })
     for peer in turn.ledger.outbound.keys.sorted() {
       let waiting = turn.ledger.outbox[peer]?.queued ?? 0
       let new = fresh[peer] ?? []
@@ -48,7 +51,7 @@ struct Sealer {
       let blocked = !sealing || block(peer, turn.ledger, now: turn.now) != nil
       if blocked || waiting > 0 { for submission in new { try store(submission, &turn) } }
       if blocked { continue }
-      try waiting > 0 ? sealStored(peer, &turn) : seal(new, to: peer, stored: false, &turn)
+      try waiting > 0 ? sealStored(peer, share, &turn) : seal(new, to: peer, stored: false, &turn)
     }
   }
 
@@ -58,10 +61,10 @@ struct Sealer {
     turn.ledger.outbox[submission.to, default: OutboxCount()].add(submission)
   }
 
-  private func sealStored(_ peer: AgencyCode, _ turn: inout Turn) throws {
-    let limit = runtime.limits.turnRecords
-    var queued = try turn.store.queued(to: peer, limit: limit)
-    let more = queued.count == limit
+  private func sealStored(_ peer: AgencyCode, _ share: Int, _ turn: inout Turn) throws {
+    var queued = try turn.store.queued(
+      to: peer, limit: runtime.limits.turnRecords, maximumBytes: share)
+    let more = queued.count < turn.ledger.outbox[peer]?.queued ?? 0
     // On a full disk only the node's own refusals move, out of the reserve.
     if !runtime.hasRoom { queued.removeAll { !$0.priority } }
     if queued.isEmpty { return }

@@ -263,7 +263,9 @@ public protocol StoreOutboxReader {
   /// A submission, queued or dead; nil once sealed, cancelled or discarded.
   func submission(_ id: RecordID) throws -> Submission?
   /// Queued ones for an agency: priority first, then in the order of submission; dead ones left out.
-  func queued(to: AgencyCode, limit: Int) throws -> [Submission]
+  /// At most `limit`, and until their payloads pass `maximumBytes`; always at least one if there is
+  /// one.
+  func queued(to: AgencyCode, limit: Int, maximumBytes: Int) throws -> [Submission]
   /// Queued ones of a thread, in the order of submission; dead ones left out.
   func queued(thread: RecordID) throws -> [Submission]
   /// Per agency: how many are queued (priority ones included), how many of them have priority,
@@ -273,6 +275,13 @@ public protocol StoreOutboxReader {
   func deadLetters(limit: Int) throws -> [Submission]
   /// What an Idempotency-Key stands for.
   func idempotency(_ key: String) throws -> IdempotencyEntry?
+}
+
+extension StoreOutboxReader {
+  /// Queued ones for an agency, however large.
+  public func queued(to agency: AgencyCode, limit: Int) throws -> [Submission] {
+    try queued(to: agency, limit: limit, maximumBytes: .max)
+  }
 }
 
 /// One durable transaction. Every change is seen by the later reads of the same transaction.

@@ -48,9 +48,18 @@ extension SQLiteReading {
     try connection[.submission].first(.id(id)) { try $0.submission() }
   }
 
-  func queued(to agency: AgencyCode, limit: Int) throws -> [Submission] {
-    try connection[.queuedTo].all(.text(agency.rawValue), .integer(Int64(limit))) {
-      try $0.submission()
+  func queued(to agency: AgencyCode, limit: Int, maximumBytes: Int) throws -> [Submission] {
+    let query = try connection[.queuedTo]
+    return try query.execute([.text(agency.rawValue), .integer(Int64(limit))]) {
+      var found: [Submission] = []
+      var bytes = 0
+      while try query.step() {
+        let row = Columns(handle: query.handle)
+        bytes += Int(row.integer(4))
+        if !found.isEmpty, bytes > maximumBytes { break }
+        found.append(try row.submission())
+      }
+      return found
     }
   }
 

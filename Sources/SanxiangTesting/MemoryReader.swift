@@ -130,9 +130,16 @@ extension MemoryReading {
 extension MemoryReading {
   func submission(_ id: RecordID) throws -> Submission? { state.submissions[id]?.submission }
 
-  func queued(to agency: AgencyCode, limit: Int) throws -> [Submission] {
+  func queued(to agency: AgencyCode, limit: Int, maximumBytes: Int) throws -> [Submission] {
     let queue = state.queue { $0.to == agency }.map(\.submission)
-    return Array((queue.filter(\.priority) + queue.filter { !$0.priority }).prefix(limit))
+    var result: [Submission] = []
+    var bytes = 0
+    for submission in (queue.filter(\.priority) + queue.filter { !$0.priority }).prefix(limit) {
+      bytes += submission.payload.count
+      if !result.isEmpty, bytes > maximumBytes { break }
+      result.append(submission)
+    }
+    return result
   }
 
   func queued(thread: RecordID) throws -> [Submission] {

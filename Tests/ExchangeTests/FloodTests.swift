@@ -48,4 +48,24 @@ struct FloodTests {
     #expect(try store.read { try $0.thread(lead) }.map(\.id) == [lead, signed])
     #expect(try world.state(lead, at: 1) == .signed)
   }
+
+  @Test("An outbox of more bytes than one turn takes goes out in several, in order")
+  func largeOutbox() throws {
+    let world = try TestWorld()
+    let ids = try (0..<20).map { number in
+      let text = SamplePayload.transfer(number)
+      let payload = text + Array(repeating: 0x20, count: RecordHeader.payloadByteLimit - text.count)
+      let (node, to) = (world.nodes[0].node, world.nodes[1].code)
+      return try world.call {
+        try await node.submit(
+          SubmissionRequest(to: to, kind: KindName.leadTransfer, payload: payload))
+      }.id
+    }
+    world.connect()
+    try world.settle()
+    let snapshot = try world.nodes[1].snapshot()
+    #expect(snapshot.index.map(\.id) == ids)
+    #expect(try world.nodes[0].snapshot().queued.isEmpty)
+    try expectEqualEnds(world)
+  }
 }

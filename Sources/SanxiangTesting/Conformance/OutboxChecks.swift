@@ -45,6 +45,25 @@ extension StoreConformance {
       try expectEqual(
         try fixture.store.read { try $0.queued(to: fixture.own, limit: 9) }, [], "nobody's")
     },
+    Check("The queue of an agency ends before its payloads pass a size, but never before one") {
+      fixture in
+      let sizes = [100, 50, 0, 200, 1]
+      let submissions = sizes.map { fixture.submission(payload: $0) }
+      try fixture.store.write { transaction in
+        for submission in submissions { try transaction.insert(submission) }
+      }
+      let cases = [(0, 1), (99, 1), (149, 1), (150, 3), (349, 3), (350, 4), (351, 5), (.max, 5)]
+      for (bytes, count) in cases {
+        let found = try fixture.store.read {
+          try $0.queued(to: fixture.peer, limit: 9, maximumBytes: bytes)
+        }
+        try expectEqual(found, Array(submissions.prefix(count)), "up to \(bytes) bytes")
+      }
+      let both = try fixture.store.read {
+        try $0.queued(to: fixture.peer, limit: 2, maximumBytes: 350)
+      }
+      try expectEqual(both, Array(submissions.prefix(2)), "up to two")
+    },
     Check("The order of submission is that of inserting, not of ids or times") { fixture in
       var submissions = (0..<5).map { _ in fixture.submission() }
       submissions.reverse()
