@@ -155,7 +155,10 @@ struct NodeConfigurationTemplate: Sendable {
   /// A scalar that YAML reads back as this text, whatever is in it: JSON strings are YAML.
   private func quoted(_ text: String) -> String { JSONText.quote(text) }
 
-  var text: String {
+  var text: String { identity + services }
+
+  /// Who the node is, where its files are, who speaks to it.
+  private var identity: String {
     """
     # sanxiangd 配置 / configuration. Every key can be given as an environment variable too:
     # SANXIANG_ and the key in capitals, dots as underscores; a capital inside a name begins a new
@@ -194,6 +197,13 @@ struct NodeConfigurationTemplate: Sendable {
       socket: \(quoted(socket))
       # group: sanxiang
 
+
+    """
+  }
+
+  /// How it runs.
+  private var services: String {
+    """
     log:
       # trace debug info notice warning error critical
       level: info

@@ -120,6 +120,18 @@ struct SocketTests {
     }
   }
 
+  @Test("A caller who leaves in mid-body is no fault of the node's")
+  func leaving() async throws {
+    try await APIWorld.run { world in
+      let answer = await Self.say(
+        "POST /v1/leads?to=11000000MB0000027Q HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{",
+        at: world.socketPath)
+      #expect(answer.hasPrefix("HTTP/1.1 400"))
+      #expect(answer.contains("request.body"))
+      #expect(world.node.calls.isEmpty)
+    }
+  }
+
   @Test("An empty state is refused, and so is one among others", arguments: ["", "open,", ","])
   func emptyState(_ states: String) async throws {
     try await APIWorld.run { world in
