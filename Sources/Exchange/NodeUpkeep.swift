@@ -17,7 +17,9 @@ extension Node {
       ledger.channels.values.map(\.state).filter { marks[$0.number] ?? 0 != $0.size }
         .sorted { $0.number < $1.number }
     }
-    let unsigned = committer.durable { $0.journal.size != $0.journalSignedSize }
+    let unsigned = committer.durable { ledger in
+      ledger.journal.size != ledger.journalSignedSize && Self.maySignJournal(runtime, ledger)
+    }
     let forget = runtime.forgetDue(now)
     // What blocked sealing may have gone by itself: our clock came right, a directory came into force.
     if sealable(now) { kick() }
@@ -69,9 +71,17 @@ extension Node {
     }
   }
 
+  /// Whether the journal's head may be signed: a peer's first greeting may tell that this node was
+  /// restored from a backup, and a head signed before it would be a second history of the epoch.
+  private static func maySignJournal(_ runtime: Runtime, _ ledger: Ledger) -> Bool {
+    let others = ledger.directory.nodes.keys.filter { $0 != runtime.identity.code }
+    return others.isEmpty || others.contains { runtime.peer($0).greeted }
+  }
+
   private static func signJournal(_ runtime: Runtime, _ turn: inout Turn) throws {
     let journal = turn.ledger.journal
-    guard journal.size != turn.ledger.journalSignedSize else { return }
+    guard journal.size != turn.ledger.journalSignedSize, maySignJournal(runtime, turn.ledger)
+    else { return }
     let origin = JournalOrigin(
       federation: runtime.identity.federation, code: runtime.identity.code, epoch: journal.epoch)
     let checkpoint = Checkpoint(origin: origin.description, frontier: journal.frontier)
