@@ -154,9 +154,15 @@ final class Committer: Sendable {
   }
 
   private func fatal(_ error: StoreFailure, _ jobs: [Job]) {
-    let answer = Self.translate(error)
+    var answer = Self.translate(error)
+    if case .uncertain = error {
+      answer = ExchangeError(
+        .storageUncertain,
+        "it may or may not be stored: repeat it with the same Idempotency-Key", cause: error)
+    }
     for job in jobs { job.failed(answer) }
-    shut(answer)
+    // Of what comes after this, nothing is done.
+    shut(Self.translate(error))
     onFatal(error)
   }
 

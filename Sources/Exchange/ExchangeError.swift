@@ -65,6 +65,9 @@ extension ExchangeError.Code {
   public static let storageFull = Self("storage.full")
   /// The store failed; nothing was done.
   public static let storage = Self("storage.failed")
+  /// A sync to disk failed: what was asked may or may not be stored. The node ends; repeat it with
+  /// the same Idempotency-Key once it runs again.
+  public static let storageUncertain = Self("storage.uncertain")
   /// What is stored contradicts itself: the node will not start on it.
   public static let storageCorrupt = Self("storage.corrupt")
   /// The node is stopping.

@@ -40,6 +40,7 @@ extension APIProblem {
     .outboxFull: .tooManyRequests,
     .storageFull: HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage"),
     .storage: .serviceUnavailable,
+    .storageUncertain: .serviceUnavailable,
     .storageCorrupt: .internalServerError,
     .stopping: .serviceUnavailable,
     .keyLocked: .serviceUnavailable,
@@ -52,7 +53,7 @@ extension APIProblem {
 
   /// After how many seconds it makes sense to come back, where it does.
   static let retryAfter: [ExchangeError.Code: Int] = [
-    .outboxFull: 5, .storageFull: 60, .storage: 5, .stopping: 10,
+    .outboxFull: 5, .storageFull: 60, .storage: 5, .storageUncertain: 10, .stopping: 10,
   ]
 
   /// The problem that an error is; `pathNamesAgency` when an unknown agency means an unknown path.
