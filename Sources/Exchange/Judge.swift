@@ -51,6 +51,11 @@ struct Judge {
         "/directory", "policy:directory", "that directory does not name both agencies",
         "该版本名录未同时列出双方")
     }
+    guard directory.isValid(at: header.time) else {
+      return .header(
+        "/directory", "policy:expired", "that directory is not valid at the record's time",
+        "该版本名录在文书时间无效")
+    }
     guard directory.maySend(kind: header.kind, from: from.role, to: to.role) else {
       return .header(
         "/kind", "policy:kind", "the policy does not let this role send this kind to that role",

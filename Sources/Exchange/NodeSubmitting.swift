@@ -40,6 +40,7 @@ extension Node {
   }
 
   /// Takes a submission back, as long as it is not sealed.
+  /// - Throws: `record.notFound`, `submission.sealed`, and `policy.denied` for the node's own.
   public func cancel(_ id: RecordID) async throws {
     try await commit { [runtime] turn in
       guard let submission = try turn.store.submission(id) else {
@@ -48,6 +49,7 @@ extension Node {
         }
         throw ExchangeError(.notFound, "no submission has this id")
       }
+      try Self.checkNotOwn(submission)
       try turn.store.removeSubmission(id)
       if submission.dead == nil {
         turn.ledger.outbox[submission.to, default: OutboxCount()].remove(submission)
@@ -56,6 +58,13 @@ extension Node {
       }
       try turn.journal(.submissionCancelled, [.id("id", id)])
       turn.afterCommit { runtime.waiters.wake(record: id) }
+    }
+  }
+
+  /// A refusal or an epoch's first record is no person's to take back: both ends build on it.
+  static func checkNotOwn(_ submission: Submission) throws {
+    guard !KindName.isSystem(submission.kind) else {
+      throw ExchangeError(.policy, "records of this kind are the node's own")
     }
   }
 

@@ -30,7 +30,17 @@ struct Sealer {
         return "recovering"
       }
     }
-    if !ledger.directory.isValid(at: now) { return "directory" }
+    // What is judged, here and there, is the header's time: never before that of the last record.
+    let time = max(now, book.state.lastTime)
+    let (directory, own) = (ledger.directory, runtime.identity)
+    guard directory.isValid(at: now), directory.isValid(at: time),
+      directory.nodes[peer] != nil, directory.nodes[own.code] != nil
+    else { return "directory" }
+    // The peer would not take what a key signs that the directory does not list for now.
+    let key = own.recordKey.verificationKey
+    guard directory.recordKeys(of: own.code, at: now).contains(key),
+      directory.recordKeys(of: own.code, at: time).contains(key)
+    else { return "key" }
     let tolerance = runtime.limits.clockToleranceMilliseconds
     if abs(known.clockDifference) > tolerance { return "clock" }
     // Our own clock went forward and came back: what was sealed meanwhile lies ahead of us.
@@ -146,13 +156,15 @@ struct Sealer {
         size: submission.payload.count))
   }
 
-  /// Judges a submission again at the moment of sealing: the world may have moved since.
+  /// Judges a submission again at the moment of sealing: the world may have moved since. The node's
+  /// own kinds must arrive, whatever the peer reads: verdicts at both ends depend on them.
   private func illegal(
     _ header: RecordHeader, _ number: ChannelNumber, _ submission: Submission, _ turn: Turn
   ) throws -> DeadReason? {
     func reason(_ code: String, _ detail: String) -> DeadReason {
       DeadReason(code: code, detail: detail, at: turn.now)
     }
+    if KindName.isSystem(submission.kind) { return nil }
     let judge = Judge(runtime)
     if let denied = judge.policyViolation(header, ledger: turn.ledger) {
       return reason("policy.denied", denied.rule)

@@ -154,6 +154,9 @@ struct Forgery: CustomTestStringConvertible, Sendable {
       "a time that goes back", .refused(["header:time"]),
       header: { $0.time = $0.time.advanced(byMilliseconds: -3_600_000) }),
     Forgery(
+      "a time after the directory's end", .refused(["header:future", "policy:expired"]),
+      header: { $0.time = $0.time.advanced(byMilliseconds: 366 * 86_400_000) }),
+    Forgery(
       "seen that goes back", .refused(["header:seen"]), header: { $0.seen.size -= 1 }),
     Forgery("a repeated id", .refused(["header:id"])) { forger in
       let former = try RecordHeader(parsing: forger.held[0].header).id
