@@ -77,6 +77,7 @@ final class PeerConnectionHandler: ChannelDuplexHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     guard !state.isOver else { return }
     frames.append(unwrapInboundIn(data))
+    state.heard(now: nanoseconds(context))
     takeFrames(context)
   }
 

@@ -155,6 +155,13 @@ struct PeerConnectionState<Session>: ~Copyable {
 
   // MARK: Keeping alive
 
+  /// Bytes came, be they only a part of a frame: a large one on a slow line takes its time.
+  mutating func heard(now: UInt64) {
+    guard case .open(let code, let session, var keepAlive) = phase else { return }
+    keepAlive.heard(now: now)
+    phase = .open(code, session, keepAlive)
+  }
+
   enum TickAction: Equatable {
     case ping(time: UInt64, nextTick: UInt64)
     case wait(nextTick: UInt64)

@@ -183,6 +183,20 @@ import Testing
     #expect(fault.code == .idle)
   }
 
+  @Test func `A part of a frame is a sign of life`() {
+    var state = Self.state(.open)
+    state.heard(now: 30)
+    guard case .ping = state.tick(now: 64) else {
+      Issue.record("given up while bytes came")
+      return
+    }
+    guard case .refuse(let fault) = state.tick(now: 65) else {
+      Issue.record("not refused")
+      return
+    }
+    #expect(fault.code == .idle)
+  }
+
   @Test func `A Pong is measured against its Ping`() {
     var state = Self.state(.open)
     _ = state.tick(now: 3)
