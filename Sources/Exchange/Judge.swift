@@ -5,11 +5,9 @@ import RecordSchema
 /// Decides whether a log entry is a valid record, by facts that both ends share: its own fields, its
 /// payload, and the two logs up to its cut. So both reach the same verdict.
 struct Judge {
-  let federation: String
   let toleranceMilliseconds: Int64
 
   init(_ runtime: Runtime) {
-    federation = runtime.identity.federation
     toleranceMilliseconds = runtime.limits.clockToleranceMilliseconds
   }
 

@@ -12,6 +12,12 @@ struct Receipts {
     var note: SignedNote
     var checkpoint: Checkpoint
     var time: UInt64
+
+    /// As the store keeps it.
+    var stored: StoredCheckpoint {
+      StoredCheckpoint(
+        size: checkpoint.size, root: checkpoint.root, note: note.encoded, receiptTime: time)
+    }
   }
 
   /// Checks a receipt's form, origin and cosignature.
@@ -105,11 +111,7 @@ struct Receipts {
   private func keepEarly(
     _ receipt: Checked, _ number: ChannelNumber, _ turn: inout Turn
   ) throws -> BatchProblem? {
-    try turn.store.put(
-      StoredCheckpoint(
-        size: receipt.checkpoint.size, root: receipt.checkpoint.root, note: receipt.note.encoded,
-        receiptTime: receipt.time),
-      channel: number)
+    try turn.store.put(receipt.stored, channel: number)
     return nil
   }
 
@@ -117,14 +119,10 @@ struct Receipts {
     _ receipt: Checked, _ number: ChannelNumber, _ state: ChannelState, _ turn: inout Turn
   ) throws {
     let size = receipt.checkpoint.size
-    try turn.store.put(
-      StoredCheckpoint(
-        size: size, root: receipt.checkpoint.root, note: receipt.note.encoded,
-        receiptTime: receipt.time),
-      channel: number)
+    try turn.store.put(receipt.stored, channel: number)
     guard size > state.receiptedSize else { return }
     try checkTime(receipt.time, state, &turn)
-    let oldest = try turn.store.record(at: RecordPosition(channel: number, seq: size))
+    let oldest = try turn.store.header(at: RecordPosition(channel: number, seq: size))
     let oldestTime = try oldest.map { try Judge.stored($0.header).time }
     try turn.change(number) { book in
       let before = book.state.size - book.state.receiptedSize

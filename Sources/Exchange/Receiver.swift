@@ -134,7 +134,7 @@ struct Receiver {
       verdict = try judge(record, number, turn)
     }
     let refused = !verdict.isEmpty
-    let opening = header.thread == header.id && !KindName.isSystem(header.kind)
+    let opening = header.opensThread
     _ = try turn.append(
       record.stored(refused: refused), header: header, to: number,
       state: opening && !refused ? .transferred : nil)
@@ -173,7 +173,7 @@ struct Receiver {
   ) throws -> [Violation] {
     guard let outbound = turn.ledger.outbound[peer] else { return [] }
     let refused = try Refusals.contains(
-      target: header.id, seq: header.seq, thread: header.thread, in: outbound, turn.store)
+      target: header.id, seq: header.seq, in: outbound, turn.store)
     return refused ? [.header("", "refused", "refused before", "此前已拒收")] : []
   }
 

@@ -54,7 +54,7 @@ struct Recovery {
     _ record: CheckedRecord, _ number: ChannelNumber, _ peer: AgencyCode, _ turn: inout Turn
   ) throws {
     let header = record.header
-    let opening = header.thread == header.id && !KindName.isSystem(header.kind)
+    let opening = header.opensThread
     _ = try turn.append(
       record.stored(refused: false), header: header, to: number,
       state: opening ? .transferred : nil)

@@ -111,8 +111,7 @@ enum Refusals {
 
   /// Whether our own log holds a refusal of that record.
   static func contains(
-    target: RecordID, seq: UInt64, thread: RecordID, in outbound: ChannelNumber,
-    _ store: any StoreReader
+    target: RecordID, seq: UInt64, in outbound: ChannelNumber, _ store: any StoreReader
   ) throws -> Bool {
     try store.thread(key(target: target, seq: seq)).contains { entry in
       guard entry.position.channel == outbound, let record = try store.record(at: entry.position),

@@ -127,7 +127,7 @@ struct Sealer {
     let record = StoredRecord(
       seq: header.seq, header: bytes, leaf: leaf, payload: submission.payload,
       salt: submission.salt, refused: false)
-    let opening = header.thread == header.id && !KindName.isSystem(header.kind)
+    let opening = header.opensThread
     _ = try turn.append(record, header: header, to: number, state: opening ? .transferred : nil)
     if !opening { try Threads.refresh(header, &turn) }
     let wire = WireRecord(header: bytes, payload: submission.payload, salt: submission.salt)

@@ -61,11 +61,14 @@ final class Session: PeerInlet, Sendable {
       }
     case .window(let window): granted(window)
     case .fetch(let fetch):
-      let ready = state.withLock { state in
-        if !state.begun { state.early = fetch }
-        defer { if state.begun { state.serving = true } }
+      let ready = state.withLock { state -> Bool in
+        guard state.begun else {
+          state.early = fetch
+          return false
+        }
         // One at a time: a peer asks for the next part when it has the last.
-        return state.begun && !state.serving
+        defer { state.serving = true }
+        return !state.serving
       }
       if ready { node.queues.sending.async { [self] in serve(fetch) } }
     case .fault(let fault): if admitted() { take(fault) }

@@ -1,5 +1,10 @@
 import RecordModel
 
+extension RecordHeader {
+  /// Whether this is the first record of a thread. The node's own kinds stand outside threads.
+  var opensThread: Bool { thread == id && !KindName.isSystem(kind) }
+}
+
 /// Keeps each thread's state, a projection of its records, on the opening record's index entry.
 enum Threads {
   /// Works a thread's state out again after one of its later records was appended or refused.

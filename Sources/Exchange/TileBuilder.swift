@@ -7,7 +7,7 @@ import TransparencyLog
 /// them; the edge is rebuilt from leaves and tiles when the node starts.
 struct TileBuilder: Sendable, Hashable {
   /// How many hashes a complete tile holds.
-  static let width = 256
+  static let width = Tile.fullWidth
 
   /// `edge[level]`: the hashes of that tile level that follow its last complete tile.
   private(set) var edge: [[Digest]]
