@@ -27,8 +27,8 @@ struct Greeting {
       own.digest != hello.directoryDigest
     {
       // The authority has signed two: no connection, and somebody must look.
-      try turn.journal(.alarm, [.text("code", "directory.fork"), .text("from", peer.rawValue)])
-      runtime.alarm("directory.fork", ["peer": "\(peer)", "version": "\(own.version)"])
+      try turn.alarm(
+        "directory.fork", from: peer, ["peer": "\(peer)", "version": "\(own.version)"], runtime)
       return Plan(refusal: Fault(.directoryFork, "another directory under the same version"))
     }
     runtime.change(peer) { known in
@@ -80,10 +80,8 @@ struct Greeting {
         &turn)
     }
     if report.size < state.receiptedSize {
-      try turn.journal(
-        .alarm,
-        [.text("code", "peer.rollback"), .text("origin", state.origin.description)])
-      runtime.alarm("peer.rollback", ["origin": "\(state.origin)", "size": "\(report.size)"])
+      try turn.alarm(
+        "peer.rollback", origin: state.origin, ["size": "\(report.size)"], runtime)
     }
     let none = Window(origin: state.origin, records: 0, bytes: 0)
     plan.sender = ChannelSender(
@@ -106,12 +104,7 @@ struct Greeting {
         report.cosigned, &plan, &turn)
     }
     plan.fetchFrom = state.size
-    try JournalEpochs.reopen(reason: "rollback", runtime, &turn)
-    try turn.journal(
-      .alarm, [.text("code", "node.rollback"), .text("origin", state.origin.description)])
-    runtime.alarm(
-      "node.rollback",
-      ["origin": "\(state.origin)", "held": "\(state.size)", "peer": "\(report.size)"])
+    try restored(state, ["peer": "\(report.size)"], &turn)
   }
 
   /// The peer's channel to us: have we given out a receipt that we no longer hold?
@@ -149,12 +142,17 @@ struct Greeting {
       book.state.restore = RestoreTarget(
         size: checkpoint.size, root: checkpoint.root, note: bytes, receiptTime: time)
     }
+    try restored(state, ["cosigned": "\(checkpoint.size)"], &turn)
+  }
+
+  /// This node has come back from an old copy: its journal goes on in a new epoch, and operators know.
+  private func restored(
+    _ state: ChannelState, _ proof: Logger.Metadata, _ turn: inout Turn
+  ) throws {
     try JournalEpochs.reopen(reason: "rollback", runtime, &turn)
-    try turn.journal(
-      .alarm, [.text("code", "node.rollback"), .text("origin", state.origin.description)])
-    runtime.alarm(
-      "node.rollback",
-      ["origin": "\(state.origin)", "held": "\(state.size)", "cosigned": "\(checkpoint.size)"])
+    try turn.alarm(
+      "node.rollback", origin: state.origin,
+      proof.merging(["held": "\(state.size)"]) { first, _ in first }, runtime)
   }
 
   /// How a standing halt is told: the fault that told of it first may have been lost. One that an

@@ -51,12 +51,11 @@ extension Node {
   private func warnOfExpiry(_ now: Timestamp) {
     let directory = directory()
     guard directory.warns(at: now), runtime.warnsFirst(of: directory.version) else { return }
-    runtime.alarm(
-      "directory.expiring",
-      ["version": "\(directory.version)", "notAfter": "\(directory.notAfter)"])
     committer.submit(
-      Committer.Job { turn in
-        try turn.journal(.alarm, [.text("code", "directory.expiring")])
+      Committer.Job { [runtime] turn in
+        try turn.alarm(
+          "directory.expiring",
+          ["version": "\(directory.version)", "notAfter": "\(directory.notAfter)"], runtime)
       } failed: { _ in
       })
   }

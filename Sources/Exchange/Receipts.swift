@@ -143,9 +143,6 @@ struct Receipts {
       return
     }
     let code = time < state.receiptTime ? "receipt.timeWentBack" : "receipt.timeOff"
-    try turn.journal(
-      .alarm, [.text("code", code), .text("origin", state.origin.description)])
-    let runtime = runtime
-    turn.afterCommit { runtime.alarm(code, ["origin": "\(state.origin)"]) }
+    try turn.alarm(code, origin: state.origin, [:], runtime)
   }
 }

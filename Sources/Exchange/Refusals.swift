@@ -104,9 +104,9 @@ enum Refusals {
   private static func ignore(
     _ record: CheckedRecord, _ peer: AgencyCode, _ runtime: Runtime, _ turn: inout Turn
   ) throws {
-    try turn.journal(
-      .alarm, [.text("code", "refusal.unknownTarget"), .text("from", peer.rawValue)])
-    runtime.alarm("refusal.unknownTarget", ["peer": "\(peer)", "id": "\(record.header.id)"])
+    try turn.alarm(
+      "refusal.unknownTarget", from: peer,
+      ["peer": "\(peer)", "id": "\(record.header.id)"], runtime)
   }
 
   /// Whether our own log holds a refusal of that record.

@@ -78,7 +78,7 @@ final class Runtime: Sendable {
     }
   }
 
-  /// Something that an operator should look at. Alarms are journalled by whoever raises them.
+  /// Something that an operator should look at. `Turn.alarm` journals one as well.
   func alarm(_ code: String, _ metadata: Logger.Metadata) {
     logger.error("alarm", metadata: metadata.merging(["alarm": "\(code)"]) { $1 })
   }

@@ -301,13 +301,8 @@ final class Session: PeerInlet, Sendable {
     let fresh = state.withLock { $0.haltsTold.insert(channel.origin).inserted }
     guard fresh, channel.halt == nil else { return }
     commit { [self] turn in
-      try turn.journal(
-        .alarm,
-        [.text("code", "channel.haltedByPeer"), .text("origin", channel.origin.description)])
-      turn.afterCommit { [self] in
-        node.runtime.alarm(
-          "channel.haltedByPeer", ["origin": "\(channel.origin)", "peer": "\(peer)"])
-      }
+      try turn.alarm(
+        "channel.haltedByPeer", origin: channel.origin, ["peer": "\(peer)"], node.runtime)
     }
   }
 

@@ -1,4 +1,5 @@
 import Cryptography
+import Logging
 import RecordModel
 import TransparencyLog
 
@@ -97,6 +98,22 @@ struct Turn {
     ledger.journal.lastLeaf = leaf
     ledger.journal.lastTime = time
     journalTouched = true
+  }
+
+  /// Raises an alarm: an entry in the journal, and, once that is durable, a line for operators.
+  mutating func alarm(
+    _ code: String, origin: Origin? = nil, from: AgencyCode? = nil,
+    _ metadata: Logger.Metadata, _ runtime: Runtime
+  ) throws {
+    var fields: [JournalField] = [.text("code", code)]
+    var told = metadata
+    if let origin {
+      fields.append(.text("origin", origin.description))
+      told["origin"] = "\(origin)"
+    }
+    if let from { fields.append(.text("from", from.rawValue)) }
+    try journal(.alarm, fields)
+    afterCommit { [told] in runtime.alarm(code, told) }
   }
 
   /// Writes what changed. Called once, as the last act inside the transaction.
