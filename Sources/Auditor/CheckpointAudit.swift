@@ -74,8 +74,7 @@ struct CheckpointAudit<Source: AuditSource> {
     let note: SignedNote
     let checkpoint: Checkpoint
     do {
-      note = try SignedNote(parsing: stored.note)
-      checkpoint = try Checkpoint(parsing: note.text)
+      (note, checkpoint) = try Checkpoint.signed(parsing: stored.note)
     } catch {
       return findings.add(.checkpointMalformed, at: size, error.code.rawValue)
     }

@@ -81,8 +81,7 @@ struct JournalAudit<Source: AuditSource> {
 
   private mutating func check(_ stored: AuditCheckpoint) {
     do {
-      let note = try SignedNote(parsing: stored.note)
-      let checkpoint = try Checkpoint(parsing: note.text)
+      let (note, checkpoint) = try Checkpoint.signed(parsing: stored.note)
       _ = try note.verified(by: directories.journalKeys(journal.origin, at: lastTime))
       guard checkpoint.origin.utf8.elementsEqual(journal.origin.description.utf8),
         checkpoint.size == frontier.size, checkpoint.root == frontier.root

@@ -84,8 +84,7 @@ struct BatchCheck {
     let note: SignedNote
     let checkpoint: Checkpoint
     do {
-      note = try SignedNote(parsing: batch.checkpoint)
-      checkpoint = try Checkpoint(parsing: note.text)
+      (note, checkpoint) = try Checkpoint.signed(parsing: batch.checkpoint)
     } catch {
       throw .impossible(.badCheckpoint, "\(error.code)", evidence: batch.checkpoint)
     }

@@ -94,8 +94,8 @@ struct Greeting {
     _ report: ChannelReport, _ state: ChannelState, _ plan: inout Plan, _ turn: inout Turn
   ) throws {
     let keys = turn.ledger.recordVerifiers(origin: state.origin)
-    guard let bytes = report.cosigned, let note = try? SignedNote(parsing: bytes),
-      let checkpoint = try? Checkpoint(parsing: note.text),
+    guard let bytes = report.cosigned,
+      let (note, checkpoint) = try? Checkpoint.signed(parsing: bytes),
       checkpoint.origin == state.origin.description, checkpoint.size == report.size,
       checkpoint.root == report.root, (try? note.verified(by: keys)) != nil
     else {
@@ -119,8 +119,7 @@ struct Greeting {
     }
     if let halt = state.halt { return plan.notices.append(Self.told(halt, state.origin)) }
     guard let bytes = report.cosigned else { return }
-    guard let note = try? SignedNote(parsing: bytes),
-      let checkpoint = try? Checkpoint(parsing: note.text),
+    guard let (note, checkpoint) = try? Checkpoint.signed(parsing: bytes),
       checkpoint.origin == state.origin.description
     else {
       plan.refusal = Fault(.frame, "the newest receipt does not parse", origin: state.origin)

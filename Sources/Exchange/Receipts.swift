@@ -34,8 +34,7 @@ struct Receipts {
     let note: SignedNote
     let checkpoint: Checkpoint
     do {
-      note = try SignedNote(parsing: receipt.note)
-      checkpoint = try Checkpoint(parsing: note.text)
+      (note, checkpoint) = try Checkpoint.signed(parsing: receipt.note)
     } catch {
       throw .impossible(.badReceipt, "\(error.code)", evidence: receipt.note)
     }

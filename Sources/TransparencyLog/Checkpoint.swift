@@ -86,6 +86,15 @@ public struct Checkpoint: Hashable, Sendable {
     return text
   }
 
+  /// Reads a signed checkpoint: the note, and the checkpoint that is its text. No signature is
+  /// verified yet. Throws `log.note.*` and `log.checkpoint.*`.
+  public static func signed(
+    parsing bytes: [UInt8]
+  ) throws(TransparencyLogError) -> (note: SignedNote, checkpoint: Checkpoint) {
+    let note = try SignedNote(parsing: bytes)
+    return (note, try Checkpoint(parsing: note.text))
+  }
+
   /// Signs the checkpoint as its log: the key's name is the origin.
   ///
   /// Throws what ``validate()`` and `SignedNote.sign(text:name:key:)` throw.
