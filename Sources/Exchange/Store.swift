@@ -232,8 +232,6 @@ public protocol StoreLogReader {
   ) throws -> [StoredRecord]
   /// Leaf hashes of records `range`, in order.
   func leaves(_ channel: ChannelNumber, _ range: Range<UInt64>) throws -> [Digest]
-  /// The last record at or before `seq` that was not refused.
-  func lastUnrefused(_ channel: ChannelNumber, before seq: UInt64) throws -> StoredRecord?
   /// The index entry of a record id; nil if no record has it.
   func entry(_ id: RecordID) throws -> IndexEntry?
   /// The index entries of a thread, in the order of `number`, opening record first.

@@ -58,13 +58,6 @@ extension SQLiteReading {
     return leaves
   }
 
-  func lastUnrefused(_ channel: ChannelNumber, before seq: UInt64) throws -> StoredRecord? {
-    guard let keys = Position.keys(channel.rawValue, through: seq) else { return nil }
-    return try connection[.lastUnrefused].first(
-      .integer(keys.lowerBound), .integer(keys.upperBound)
-    ) { try $0.record() }
-  }
-
   func entry(_ id: RecordID) throws -> IndexEntry? {
     try connection[.entry].first(.id(id)) { try $0.entry() }
   }

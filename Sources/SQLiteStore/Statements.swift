@@ -3,7 +3,7 @@
 enum StatementName: Int, CaseIterable {
   case begin, commit
   case channels, channelExists, insertChannel, updateChannel
-  case insertRecord, lastPosition, record, header, records, leaves, lastUnrefused, setRefused
+  case insertRecord, lastPosition, record, header, records, leaves, setRefused
   case insertEntry, entry, threadOpening, threadRest, setState
   case insertTile, tile
   case putCheckpoint, receiptCovering, newestReceipt, checkpoints, cosignedCheckpoints
@@ -72,11 +72,6 @@ extension StatementName {
       WHERE position BETWEEN ? AND ? ORDER BY position
       """
     case .leaves: "SELECT leaf FROM record WHERE position BETWEEN ? AND ? ORDER BY position"
-    case .lastUnrefused:
-      """
-      SELECT position, refused, leaf, header, salt, payload FROM record
-      WHERE position BETWEEN ? AND ? AND refused = 0 ORDER BY position DESC LIMIT 1
-      """
     case .setRefused: "UPDATE record SET refused = 1 WHERE position = ?"
     default: nil
     }

@@ -62,10 +62,6 @@ extension MemoryReading {
     return range.map { log[Int($0)].leaf }
   }
 
-  func lastUnrefused(_ channel: ChannelNumber, before seq: UInt64) throws -> StoredRecord? {
-    (state.records[channel] ?? []).last { $0.seq <= seq && !$0.refused }
-  }
-
   func entry(_ id: RecordID) throws -> IndexEntry? { state.entry(id) }
 
   func thread(_ id: RecordID) throws -> [IndexEntry] {

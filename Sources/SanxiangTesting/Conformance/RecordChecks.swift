@@ -120,32 +120,6 @@ extension StoreConformance {
         _ = try fixture.store.read { try $0.leaves(channel, 10..<21) }
       }
     },
-    Check("The last unrefused record is the one at or before a position") { fixture in
-      let channel = try fixture.channel()
-      let second = try fixture.channel(from: fixture.peer, to: fixture.own)
-      try fixture.append(6, to: channel)
-      try fixture.append(1, to: second)
-      let last = { (seq: UInt64) in
-        try fixture.store.read { try $0.lastUnrefused(channel, before: seq)?.seq }
-      }
-      try expectEqual(try last(.max), 5, "of all")
-      for seq in [2, 3, 5] as [UInt64] {
-        try fixture.store.write {
-          try $0.setRefused(RecordPosition(channel: channel, seq: seq))
-        }
-      }
-      let expected: [(UInt64, UInt64)] = [(0, 0), (1, 1), (2, 1), (3, 1), (4, 4), (5, 4), (9, 4)]
-      for (seq, found) in expected { try expectEqual(try last(seq), found, "before \(seq)") }
-      for seq in [0, 1, 4] as [UInt64] {
-        try fixture.store.write {
-          try $0.setRefused(RecordPosition(channel: channel, seq: seq))
-        }
-      }
-      try expectEqual(try last(9), nil, "when all are refused")
-      try expectEqual(
-        try fixture.store.read { try $0.lastUnrefused(second, before: 9)?.seq }, 0,
-        "on another channel")
-    },
     Check("A verdict is set on one record, and on one that is there") { fixture in
       let channel = try fixture.channel()
       try fixture.append(3, to: channel)
