@@ -41,7 +41,9 @@ public struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
   /// ``JSONPointer/byteLimit`` bytes; where it would be longer it names an ancestor.
   public let pointer: String
   /// One sentence in English.
-  public var message: String { Failure.json(code).english }
+  public var message: String { code.sentences.english }
+  /// The same in Chinese.
+  public var messageZH: String { code.sentences.chinese }
   /// The code, the place and the sentence.
   public var description: String {
     "\(code.rawValue) at byte \(offset) (\"\(pointer)\"): \(message)"
@@ -51,6 +53,23 @@ public struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
     self.code = code
     self.offset = offset
     self.pointer = pointer
+  }
+}
+
+extension JSONError.Code {
+  fileprivate var sentences: (english: String, chinese: String) {
+    switch self {
+    case .duplicateKey: ("Two members have the same name.", "对象中有重名项。")
+    case .utf8: ("The bytes are not well-formed UTF-8.", "不是合法的 UTF-8 编码。")
+    case .surrogate: ("An escape is half of a surrogate pair.", "转义只含代理对的一半。")
+    case .nfc:
+      ("Text must be in Unicode normalisation form C.", "文本必须采用 Unicode 规范化形式 C。")
+    case .number: ("A number lies beyond ±(2^53−1).", "数字超出 ±(2^53−1)。")
+    case .depth: ("Values are nested too deeply.", "嵌套层数过多。")
+    case .size: ("There are more bytes than the limit.", "字节数超过上限。")
+    case .trailing: ("Something follows the value.", "值之后还有多余内容。")
+    default: ("Not JSON as RFC 8259 defines it.", "不符合 RFC 8259 规定的 JSON 语法。")
+    }
   }
 }
 

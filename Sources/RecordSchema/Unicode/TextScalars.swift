@@ -38,7 +38,7 @@ enum TextScalars {
     while index < utf8.count {
       if utf8[index] <= 0x20 {
         index += 1
-      } else if CodeFormat.hasBytes(utf8, at: index, "\u{3000}") {
+      } else if utf8[index...].starts(with: [0xE3, 0x80, 0x80]) {
         index += 3
       } else {
         return false
