@@ -37,13 +37,19 @@ extension JSONParser {
     entry.holdsLines = traits.holdsLines
     if traits.needsNormalizationCheck {
       let content = UnsafeBufferPointer(start: bytes + start, count: offset - start)
-      let text = String(decoding: Unescape.bytes(content, lone: .replaced), as: UTF8.self)
-      guard NFC.isNormalized(text.unicodeScalars.map(\.value)) else {
+      guard Self.isNormalized(content, isEscaped: traits.isEscaped) else {
         throw error(.nfc, at: start - 1)
       }
     }
     offset += 1
     tape.append(entry)
+  }
+
+  private static func isNormalized(
+    _ content: UnsafeBufferPointer<UInt8>, isEscaped: Bool
+  ) -> Bool {
+    guard isEscaped else { return NFC.isNormalized(content) }
+    return Unescape.bytes(content, lone: .replaced).withUnsafeBufferPointer(NFC.isNormalized)
   }
 
   /// Eight bytes at a time up to a quote, a backslash, a control or a byte beyond ASCII.
@@ -131,7 +137,7 @@ extension JSONParser {
       traits.mayHoldControls = true
     }
     guard isRecord else { return }
-    let quickClass = NFC.quickClass(scalar)
+    let quickClass = NFCData.quickClass(scalar)
     if quickClass & NFC.no != 0 { throw error(.nfc, at: stringStart - 1) }
     if quickClass != 0 { traits.needsNormalizationCheck = true }
   }
