@@ -73,14 +73,14 @@ public enum Format: String, CaseIterable, Sendable {
     case .duration: InternetTime.isDuration(text)
     case .email: Mailbox.isMailbox(text, international: false)
     case .idnEmail: Mailbox.isMailbox(text, international: true)
-    case .hostname: HostName.isHostName(text, international: false)
-    case .idnHostname: HostName.isHostName(text, international: true)
+    case .hostname: HostName.isHostName(text)
+    case .idnHostname: HostName.isInternational(text)
     case .ipv4: NetworkAddress.isIPv4(text)
     case .ipv6: NetworkAddress.isIPv6(text)
-    case .uri: ResourceIdentifier(text, .uri).isAbsolute
-    case .uriReference: ResourceIdentifier(text, .uri).isReference
-    case .iri: ResourceIdentifier(text, .iri).isAbsolute
-    case .iriReference: ResourceIdentifier(text, .iri).isReference
+    case .uri: ResourceIdentifier.isAbsolute(text, .uri)
+    case .uriReference: ResourceIdentifier.isReference(text, .uri)
+    case .iri: ResourceIdentifier.isAbsolute(text, .iri)
+    case .iriReference: ResourceIdentifier.isReference(text, .iri)
     case .uriTemplate: ResourceTemplate.isTemplate(text)
     case .uuid: Self.isUUID(text)
     case .regex: Self.isRegularExpression(text)

@@ -1,0 +1,5 @@
+extension Format {
+  static func isRegularExpression(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    false
+  }
+}
