@@ -89,17 +89,26 @@ extension JSONParser {
   private mutating func sequence(
     _ lead: UInt8, _ traits: inout Traits, stringStart: Int
   ) throws(JSONError) {
-    if lead == 0xE3 || lead == 0xEF, offset + 2 < end, bytes[offset + 2] & 0xC0 == 0x80 {
-      // Chinese punctuation U+3000–U+3029, full-width forms U+FF00–U+FF7F.
-      let second = bytes[offset + 1]
-      if lead == 0xE3 && second == 0x80 && bytes[offset + 2] < 0xAA
-        || lead == 0xEF && (second == 0xBC || second == 0xBD)
-      {
-        offset += 3
-        return
-      }
+    if lead >> 4 == 0xE, offset + 2 < end, bytes[offset + 2] & 0xC0 == 0x80,
+      Self.isPlain(lead, bytes[offset + 1], bytes[offset + 2])
+    {
+      offset += 3
+      return
     }
     try rareSequence(lead, &traits, stringStart: stringStart)
+  }
+
+  /// Whether three bytes, the third of which is a trailing one, are one of the scalars that
+  /// Chinese text is made of besides ideographs: well-formed, and nothing to take note of.
+  @inline(__always)
+  private static func isPlain(_ lead: UInt8, _ second: UInt8, _ third: UInt8) -> Bool {
+    switch (lead, second) {
+    case (0xE2, 0x80): third &- 0x90 < 0x18  // U+2010–U+2027: dashes, quotation marks, ellipses.
+    case (0xE3, 0x80): third < 0xAA  // U+3000–U+3029: spaces, stops, brackets.
+    case (0xE3, 0x90...0xBF): true  // U+3400–U+3FFF: ideographs of extension A.
+    case (0xEF, 0xBC), (0xEF, 0xBD): true  // U+FF00–U+FF7F: full-width forms.
+    default: false
+    }
   }
 
   private mutating func rareSequence(
