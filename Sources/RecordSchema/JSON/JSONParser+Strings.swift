@@ -27,7 +27,10 @@ extension JSONParser {
         try skipHan()
       case 0x80...0xFF:
         try sequence(byte, &traits, stringStart: start)
-      case 0x20...0x7F: offset += 1
+      case 0x7F:
+        traits.mayHoldControls = true
+        offset += 1
+      case 0x20...0x7E: offset += 1
       default: throw error(.syntax)
       }
     }
@@ -52,7 +55,7 @@ extension JSONParser {
     return Unescape.bytes(content, lone: .replaced).withUnsafeBufferPointer(NFC.isNormalized)
   }
 
-  /// Eight bytes at a time up to a quote, a backslash, a control or a byte beyond ASCII.
+  /// Eight bytes at a time up to a quote, a backslash, a control, DEL or a byte beyond ASCII.
   @inline(__always)
   private mutating func skipPlainASCII() {
     let ones: UInt64 = 0x0101_0101_0101_0101
@@ -62,10 +65,12 @@ extension JSONParser {
         littleEndian: UnsafeRawPointer(bytes + offset).loadUnaligned(as: UInt64.self))
       let quotes = word ^ (ones &* 0x22)
       let slashes = word ^ (ones &* 0x5C)
-      // A byte's high bit is set where it is below 0x20, a quote, a backslash or beyond ASCII.
+      // A byte's high bit is set where it is below 0x20, a quote, a backslash, DEL (the one that
+      // gets there by adding one) or beyond ASCII.
       // Borrows disturb only bytes above the first hit, and the first is all that is used.
       let hits =
-        ((word &- ones &* 0x20) | (quotes &- ones) | (slashes &- ones) | word) & highs
+        ((word &- ones &* 0x20) | (quotes &- ones) | (slashes &- ones) | (word &+ ones) | word)
+        & highs
       if hits != 0 {
         offset += hits.trailingZeroBitCount / 8
         return
@@ -74,14 +79,23 @@ extension JSONParser {
     }
   }
 
-  /// U+4000–U+9FFF, nearly all Chinese text: three bytes, starters that NFC leaves alone.
+  /// U+4000–U+9FFF, nearly all Chinese text: three bytes, starters that NFC leaves alone. Two at
+  /// a time while two follow.
   @inline(__always)
   private mutating func skipHan() throws(JSONError) {
-    repeat {
+    while offset + 8 <= end {
+      let word = UInt64(
+        littleEndian: UnsafeRawPointer(bytes + offset).loadUnaligned(as: UInt64.self))
+      let leads = (UInt8(truncatingIfNeeded: word), UInt8(truncatingIfNeeded: word >> 24))
+      guard word & 0xC0C0_00C0_C000 == 0x8080_0080_8000, leads.0 &- 0xE4 < 6, leads.1 &- 0xE4 < 6
+      else { break }
+      offset += 6
+    }
+    while offset < end, bytes[offset] &- 0xE4 < 6 {
       guard offset + 2 < end, bytes[offset + 1] & 0xC0 == 0x80, bytes[offset + 2] & 0xC0 == 0x80
       else { throw error(.utf8) }
       offset += 3
-    } while offset < end && bytes[offset] >= 0xE4 && bytes[offset] <= 0xE9
+    }
   }
 
   /// Any other sequence beyond ASCII.

@@ -35,8 +35,7 @@ struct TapeEntry {
     get { meta & Self.escapedBit != 0 }
     set { meta = newValue ? meta | Self.escapedBit : meta & ~Self.escapedBit }
   }
-  /// A string that may hold a control or bidirectional formatting character other than DEL,
-  /// line feed and tab.
+  /// A string that holds a scalar of ``TextScalars/isControl(_:)`` other than line feed and tab.
   var mayHoldControls: Bool {
     get { meta & Self.controlBit != 0 }
     set { meta = newValue ? meta | Self.controlBit : meta & ~Self.controlBit }
