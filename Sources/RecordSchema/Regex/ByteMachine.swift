@@ -1,0 +1,158 @@
+/// A byte automaton laid out for running: two dependent loads a byte, and whole vectors at once
+/// where the text stays in one state. Plain values and pointers, so that running counts no
+/// references; whoever makes one frees it with ``release()``.
+struct ByteMachine {
+  /// Ranges of bytes that a vector is compared with.
+  static let rangeLimit = 8
+  /// Of the bytes that can begin a character, as many may leave the state that is skipped in.
+  static let skippedLeadsMost = 150
+
+  private typealias Vector = SIMD32<UInt8>
+  private static let width = 32
+
+  /// Rows of `stride` entries. A state is the index of its row's first entry, so that the next
+  /// state is one addition and one load away.
+  private let table: UnsafeMutablePointer<UInt16>
+  /// For each byte, its column.
+  private let columns: UnsafeMutablePointer<UInt8>
+  /// Each range's first byte and its length less one, in every lane.
+  private let ranges: UnsafeMutablePointer<Vector>
+  private let rangeCount: Int
+  private let start: UInt16
+  private let accepted: UInt16
+  private let acceptsBelow: UInt16
+  /// The state to skip in; larger than any when there is none.
+  private let skipped: UInt16
+
+  init(_ automaton: ByteAutomaton) {
+    let stride = automaton.rows[0].count
+    // No index is above ByteAutomaton.entryLimit, which 16 bits hold.
+    func index(_ state: Int) -> UInt16 { UInt16(state * stride) }
+    table = .allocate(capacity: automaton.rows.count * stride)
+    for (state, row) in automaton.rows.enumerated() {
+      for (column, target) in row.enumerated() {
+        (table + state * stride + column).initialize(to: index(Int(target)))
+      }
+    }
+    columns = .allocate(capacity: 256)
+    columns.initialize(from: automaton.columns, count: 256)
+    let skip = automaton.skip
+    rangeCount = skip?.ranges.count ?? 0
+    ranges = .allocate(capacity: 2 * rangeCount)
+    for (place, range) in (skip?.ranges ?? []).enumerated() {
+      (ranges + 2 * place).initialize(to: Vector(repeating: range.lowerBound))
+      (ranges + 2 * place + 1).initialize(
+        to: Vector(repeating: range.upperBound - range.lowerBound))
+    }
+    start = index(automaton.start)
+    accepted = index(1)
+    acceptsBelow = index(automaton.acceptsBelow)
+    skipped = skip.map { index($0.state) } ?? .max
+  }
+
+  func release() {
+    table.deallocate()
+    columns.deallocate()
+    ranges.deallocate()
+  }
+
+  /// Every index into `table` is a row's first entry, which `init` put there, and a column, of
+  /// which a row has one for every byte: no text, well-formed or not, leads out of it.
+  @inline(__always)
+  private func next(_ state: UInt16, _ byte: UInt8) -> UInt16 {
+    table[Int(state) &+ Int(columns[Int(byte)])]
+  }
+
+  @inline(__always)
+  func matches(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    // A sink at the start needs no text; an empty buffer may have no base address.
+    guard start > accepted, let bytes = text.baseAddress else { return acceptsEnd(start) }
+    return skipped == .max
+      ? step(bytes, text.count) : stepAndSkip(bytes, text.count)
+  }
+
+  @inline(__always)
+  private func acceptsEnd(_ state: UInt16) -> Bool { state < acceptsBelow && state != 0 }
+
+  @inline(__always)
+  private func step(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+    var state = start
+    var index = 0
+    while index < count {
+      state = next(state, bytes[index])
+      if state <= accepted { return state == accepted }
+      index &+= 1
+    }
+    return acceptsEnd(state)
+  }
+
+  private func stepAndSkip(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+    var state = start
+    var index = 0
+    while index < count {
+      if state == skipped, count &- index >= Self.width {
+        (index, state) = skip(bytes, from: index, count)
+        if state <= accepted { return state == accepted }
+        if index == count { break }
+      }
+      state = next(state, bytes[index])
+      if state <= accepted { return state == accepted }
+      index &+= 1
+    }
+    return acceptsEnd(state)
+  }
+
+  /// Goes on in the skipped state for as long as it lasts: where it ends, and the state there.
+  /// At least a vector of text is left.
+  @inline(__always)
+  private func skip(
+    _ bytes: UnsafePointer<UInt8>, from start: Int, _ count: Int
+  ) -> (Int, UInt16) {
+    var index = start
+    while true {
+      let hits = leaving(bytes + index)
+      if hits != .zero {
+        for lane in 0..<4 {
+          var word = hits[lane]
+          while word != 0 {
+            let bit = word.trailingZeroBitCount & ~7
+            word &= ~(0xFF << UInt64(bit))
+            let (after, state) = character(bytes, at: index &+ lane &* 8 &+ bit / 8, count)
+            if state != skipped { return (after, state) }
+          }
+        }
+      }
+      index &+= Self.width
+      if count &- index >= Self.width { continue }
+      if index >= count { return (count, skipped) }
+      // The last vector overlaps the one before: what is met again leads back again.
+      index = count &- Self.width
+    }
+  }
+
+  /// Takes one character, beginning in the skipped state.
+  @inline(__always)
+  private func character(
+    _ bytes: UnsafePointer<UInt8>, at start: Int, _ count: Int
+  ) -> (Int, UInt16) {
+    var state = next(skipped, bytes[start])
+    var index = start &+ 1
+    while state > accepted, index < count, bytes[index] & 0xC0 == 0x80 {
+      state = next(state, bytes[index])
+      index &+= 1
+    }
+    return (index, state)
+  }
+
+  /// All ones in the lanes of bytes that lie in a range.
+  @inline(__always)
+  private func leaving(_ bytes: UnsafePointer<UInt8>) -> SIMD4<UInt64> {
+    let text = UnsafeRawPointer(bytes).loadUnaligned(as: Vector.self)
+    var hits = SIMDMask<SIMD32<Int8>>(repeating: false)
+    for place in 0..<rangeCount {
+      hits .|= (text &- ranges[2 &* place]) .<= ranges[2 &* place &+ 1]
+    }
+    // A mask of 32 lanes of eight bits is 32 bytes, of which any are a valid SIMD4<UInt64>.
+    return unsafeBitCast(hits, to: SIMD4<UInt64>.self)
+  }
+}
