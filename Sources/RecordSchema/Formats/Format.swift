@@ -83,7 +83,7 @@ public enum Format: String, CaseIterable, Sendable {
     case .iriReference: ResourceIdentifier.isReference(text, .iri)
     case .uriTemplate: ResourceTemplate.isTemplate(text)
     case .uuid: Self.isUUID(text)
-    case .regex: Self.isRegularExpression(text)
+    case .regex: Pattern.isRegularExpression(text)
     case .jsonPointer: PointerSyntax.isPointer(text)
     case .relativeJSONPointer: PointerSyntax.isRelativePointer(text)
     case .uscc: CodeFormat.isCreditCode(utf8: text)

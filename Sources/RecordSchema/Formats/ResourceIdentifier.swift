@@ -92,7 +92,8 @@ struct ResourceIdentifier {
   /// Nothing, or a colon and any number of digits.
   private func isPort(_ range: Range<Int>) -> Bool {
     guard let first = range.first else { return true }
-    return text[first] == UInt8(ascii: ":") && range.dropFirst().allSatisfy { ABNF.isDigit(text[$0]) }
+    return text[first] == UInt8(ascii: ":")
+      && range.dropFirst().allSatisfy { ABNF.isDigit(text[$0]) }
   }
 
   /// `IPv6address`, or `IPvFuture`: `v`, a version, a dot and a text of its own.
