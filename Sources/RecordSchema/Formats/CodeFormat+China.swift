@@ -5,24 +5,28 @@ extension CodeFormat {
   /// The thirty-one characters, whose index is their value (no I, O, S, V, Z).
   private static let creditAlphabet: StaticString = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
-  /// Value of each ASCII byte in the credit-code alphabet, 255 where it has none.
-  private static let creditValues: [UInt8] = {
-    var values = [UInt8](repeating: 255, count: 128)
-    for value in 0..<creditAlphabet.utf8CodeUnitCount {
-      values[Int(creditAlphabet.utf8Start[value])] = UInt8(value)
+  /// The index of a byte in the alphabet, by arithmetic; nil where it has none.
+  @inline(__always)
+  private static func creditValue(_ byte: UInt8) -> Int? {
+    if ABNF.isDigit(byte) { return Int(byte - 0x30) }
+    guard byte >= UInt8(ascii: "A"), byte < UInt8(ascii: "Z") else { return nil }
+    var value = Int(byte - UInt8(ascii: "A")) + 10
+    switch byte {
+    case UInt8(ascii: "I"), UInt8(ascii: "O"), UInt8(ascii: "S"), UInt8(ascii: "V"): return nil
+    // What stands behind a letter that is left out moves up by one for each.
+    case UInt8(ascii: "J")...UInt8(ascii: "N"): value -= 1
+    case UInt8(ascii: "P")...UInt8(ascii: "R"): value -= 2
+    case UInt8(ascii: "T")...UInt8(ascii: "U"): value -= 3
+    case UInt8(ascii: "W")...UInt8(ascii: "Y"): value -= 4
+    default: break
     }
-    return values
-  }()
-
-  /// 3^(i−1) mod 31 for the first seventeen places.
-  private static let creditWeights: [Int] = (0..<17).map { place in
-    (0..<place).reduce(1) { weight, _ in weight * 3 % 31 }
+    return value
   }
 
   /// Eighteen characters of the alphabet, digits where the standard has digits only (the region,
   /// places 3–8), and the right check digit.
   public static func isCreditCode(utf8 text: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard text.count == 18, let check = creditCheckByte(text.prefix(17)), text[17] == check else {
+    guard text.count == 18, let check = creditCheckByte(text), text[17] == check else {
       return false
     }
     return number(text, 2, 6) != nil
@@ -32,16 +36,20 @@ extension CodeFormat {
   /// of the alphabet.
   public static func creditCodeCheckDigit(_ first17: String) -> Character? {
     withUTF8(first17) { text in
-      creditCheckByte(text[...]).map { Character(Unicode.Scalar($0)) }
+      guard text.count == 17 else { return nil }
+      return creditCheckByte(text).map { Character(Unicode.Scalar($0)) }
     }
   }
 
-  private static func creditCheckByte(_ text: Slice<UnsafeBufferPointer<UInt8>>) -> UInt8? {
-    guard text.count == 17 else { return nil }
+  /// From the first seventeen bytes, whose weights are 3^(i−1) mod 31; the caller has checked that
+  /// there are so many.
+  private static func creditCheckByte(_ text: UnsafeBufferPointer<UInt8>) -> UInt8? {
     var sum = 0
-    for (place, byte) in text.enumerated() {
-      guard byte < 128, creditValues[Int(byte)] != 255 else { return nil }
-      sum += Int(creditValues[Int(byte)]) * creditWeights[place]
+    var weight = 1
+    for place in 0..<17 {
+      guard let value = creditValue(text[place]) else { return nil }
+      sum += value * weight
+      weight = weight * 3 % 31
     }
     return creditAlphabet.utf8Start[(31 - sum % 31) % 31]
   }

@@ -104,16 +104,15 @@ public enum CodeFormat {
   /// 8-4-4-4-12 lower-case hexadecimal digits, version 7, variant 10.
   public static func isUUIDv7(utf8 text: UnsafeBufferPointer<UInt8>) -> Bool {
     guard text.count == 36 else { return false }
-    for (index, byte) in text.enumerated() {
+    for index in 0..<36 {
+      let byte = text[index]
       switch index {
       case 8, 13, 18, 23: guard byte == UInt8(ascii: "-") else { return false }
       case 14: guard byte == UInt8(ascii: "7") else { return false }
       case 19:
-        guard (0x38...0x39).contains(byte) || byte == 0x61 || byte == 0x62 else {
-          return false
-        }
+        guard byte &- 0x38 < 2 || byte &- 0x61 < 2 else { return false }
       default:
-        guard (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte) else { return false }
+        guard ABNF.isDigit(byte) || byte &- 0x61 < 6 else { return false }
       }
     }
     return true

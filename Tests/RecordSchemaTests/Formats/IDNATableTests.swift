@@ -126,7 +126,7 @@ struct IDNATableTests {
   private static func mapped(_ scalar: Unicode.Scalar) -> [UInt32] {
     var out: [UInt32] = []
     IDNAMapping.append(scalar.value, to: &out)
-    return LabelComposition.composed(out)
+    return out == [scalar.value] ? out : LabelComposition.composed(out)
   }
 
   /// Folded by case and compatibility, by the toolchain's own tables; lower case and folded case
