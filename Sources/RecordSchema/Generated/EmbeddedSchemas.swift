@@ -2721,10 +2721,10 @@ enum EmbeddedSchemas {
     },
     "payload": {
       "title": "更正后的内容",
-      "description": "更正后的全部内容，逐字节 Base64 编码，至多1398104个字符（1 MiB）；解码后须符合所填模式（此项由程序检查）。",
+      "description": "更正后的全部内容，逐字节 Base64 编码，至多1398104个字符（1 MiB）；解码后须符合所填模式（此项模式无法表达）。",
       "x-en": {
         "title": "New payload",
-        "description": "The whole new payload, byte for byte in base64, at most 1,398,104 characters (1 MiB); decoded, it must keep the schema named (checked by the program)."
+        "description": "The whole new payload, byte for byte in base64, at most 1,398,104 characters (1 MiB); decoded, it must keep the schema named (which a schema cannot say)."
       },
       "$ref": "urn:sanxiang:schema:common:1#/$defs/base64",
       "minLength": 4,
@@ -3135,10 +3135,10 @@ enum EmbeddedSchemas {
     },
     "approvals": {
       "title": "批准",
-      "description": "两名操作员的批准，不得为同一人（是否同一人由程序检查）。",
+      "description": "两名操作员的批准，须由不同的操作员作出（此项模式无法表达）。",
       "x-en": {
         "title": "Approvals",
-        "description": "Approvals of two operators, who must not be the same (checked by the program)."
+        "description": "Approvals of two operators, who must differ (which a schema cannot say)."
       },
       "type": "array",
       "minItems": 2,

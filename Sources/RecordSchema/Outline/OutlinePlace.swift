@@ -111,7 +111,8 @@ struct OutlinePlace {
 }
 
 extension BilingualText {
-  init(chinese: String, english: String) {
+  /// A text given in both languages.
+  public init(chinese: String, english: String) {
     self.chinese = chinese
     self.english = english
   }

@@ -26,7 +26,7 @@ public struct SchemaOutline: Hashable, Sendable {
 
   /// The outline of the schemas that this program carries.
   public static func builtIn() throws(OutlineError) -> SchemaOutline {
-    try SchemaOutline(EmbeddedSchemas.sources)
+    try SchemaOutline(SchemaSource.builtIn)
   }
 
   /// The newest version of a kind; nil for a kind that is not here.
