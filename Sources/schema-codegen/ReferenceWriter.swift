@@ -170,7 +170,7 @@ struct ReferenceWriter {
   private func innerObject(_ object: ObjectOutline, path: String, _ page: inout Markdown) {
     page.paragraph(
       tongue.say(
-        "**`\(path)`: \(title(object.wording)).** ", "**`\(path)`：\(title(object.wording))。**")
+        "**`\(path)`: \(title(object.wording))**. ", "**`\(path)`：\(title(object.wording))**。")
         + tongue.of(object.wording.description))
     self.object(object, path: path, &page)
   }

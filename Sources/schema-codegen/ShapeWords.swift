@@ -25,10 +25,10 @@ struct ShapeWords {
     case .code(let name): return code(name)
     case .list(let list): return self.list(list)
     case .object(let object):
-      return tongue.say("object: \(name(object.wording))", "对象：\(name(object.wording))")
+      return tongue.say("\(name(object.wording)) object", "“\(name(object.wording))”对象")
     case .choice(let choice):
       let (one, other) = (name(choice.marked.wording), name(choice.unmarked.wording))
-      return tongue.say("object: \(one) or \(other)", "对象：\(one)或者\(other)")
+      return tongue.say("\(one) or \(other) object", "“\(one)”或者“\(other)”对象")
     case .shared(let name): return shared(name)
     }
   }
@@ -108,7 +108,7 @@ struct ShapeWords {
 
   private func code(_ name: DefinitionName) -> String {
     let list = link("`\(name.name)`", to: Self.anchor(codeList: name))
-    return tongue.say("code of \(list)", "\(list) 代码")
+    return tongue.say("code of \(list)", "\(list) 的代码")
   }
 
   private func list(_ list: ListOutline) -> String {
@@ -129,8 +129,8 @@ struct ShapeWords {
   private func shared(_ name: DefinitionName) -> String {
     guard let definition = outline[definition: name] else { return name.description }
     if case .list(let list) = definition.shape { return self.list(list) }
-    return tongue.say("object: ", "对象：")
-      + link(self.name(definition.wording), to: Self.anchor(definition: name))
+    let title = link(self.name(definition.wording), to: Self.anchor(definition: name))
+    return tongue.say("\(title) object", "“\(title)”对象")
   }
 
   private var comma: String { tongue.say(", ", "，") }

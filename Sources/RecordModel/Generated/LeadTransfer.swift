@@ -33,9 +33,9 @@ public struct LeadTransfer: RecordPayload, PayloadValue {
   public let period: Period
   /// 发生地 (division code). Division code of the place where the acts mainly happened.
   public let place: String
-  /// 涉及对象 (list of 1 to 50: person or organisation). Organisations and persons in the lead, 1
-  /// to 50. A subject with an identity number, an employer or isPublicOfficial is a person; every
-  /// other is an organisation.
+  /// 涉及对象 (list of 1 to 50: person or organisation object). Organisations and persons in the
+  /// lead, 1 to 50. A subject with an identity number, an employer or isPublicOfficial is a person;
+  /// every other is an organisation.
   public let subjects: [Subject]
   /// 涉案金额 (whole number, 0 to 9,007,199,254,740,991). Amount involved, a whole number of fen
   /// (1/100 yuan); left out where there is none or it is not known.

@@ -90,6 +90,12 @@ public struct DefinitionName: Hashable, Comparable, Sendable, CustomStringConver
   /// From 1.
   public let version: Int
 
+  /// Puts a name and a version together.
+  public init(name: String, version: Int) {
+    self.name = name
+    self.version = version
+  }
+
   /// As it is written in references: `attachment/1`.
   public var description: String { "\(name)/\(version)" }
 
