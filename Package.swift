@@ -121,7 +121,8 @@ let package = Package(
     .executableTarget(
       name: "sanxiang-bench",
       dependencies: [
-        "Cryptography", "TransparencyLog", "RecordModel", "Exchange", "SQLiteStore", "NodeClient",
+        "Cryptography", "TransparencyLog", "RecordSchema", "RecordModel", "Exchange",
+        "SQLiteStore", "NodeClient",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], linkerSettings: staticRuntime),
 
@@ -176,8 +177,8 @@ let package = Package(
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "Cryptography", "TransparencyLog", "RecordModel", "Exchange", "NodeClient", "sanxiang",
-        "sanxiangd", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Cryptography", "TransparencyLog", "RecordSchema", "RecordModel", "Exchange",
+        "NodeClient", "sanxiang", "sanxiangd", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),
     .testTarget(

@@ -297,3 +297,31 @@ public struct APIHealth: Codable, Sendable, Hashable {
   /// The node's code.
   public var code: String
 }
+
+/// A record schema that a node reads.
+public struct APISchema: Codable, Sendable, Hashable {
+  /// `lead.transfer/1` and so on.
+  public var name: String
+  /// The kind of record.
+  public var kind: String
+  /// From 1.
+  public var version: Int
+  /// What the kind is called, in English.
+  public var title: String
+  /// The same in Chinese.
+  public var titleZh: String
+  /// What it is for, in English.
+  public var summary: String
+  /// The same in Chinese.
+  public var summaryZh: String
+}
+
+/// What a node says of a payload that was not submitted.
+public struct APICheck: Codable, Sendable, Hashable {
+  /// The schema by which it was judged.
+  public var schema: String
+  /// Whether it would be taken in, as far as schemas decide.
+  public var valid: Bool
+  /// Each broken rule.
+  public var violations: [Problem.Violation]
+}

@@ -44,6 +44,10 @@ public struct Problem: Codable, Sendable, Hashable {
     public var message: String
     /// The same in Chinese.
     public var messageZh: String
+    /// Where the rule stands: schema URI, `#`, JSON Pointer. Nil for rules that no schema has.
+    public var schemaPointer: String?
+    /// The byte, for what is not strict JSON, where the node says it.
+    public var offset: Int?
   }
   /// Why a node is not ready.
   public struct Reason: Codable, Sendable, Hashable {

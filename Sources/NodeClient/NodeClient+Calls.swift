@@ -17,14 +17,15 @@ extension NodeClient {
 
   // MARK: Leads
 
-  /// Submits a payload, verbatim.
+  /// Submits a payload, verbatim; `schema` where it must be sent under this version and no other.
   public func submit(
-    _ payload: [UInt8], to: String, kind: String? = nil, urgency: String? = nil,
-    idempotencyKey: String? = nil
+    _ payload: [UInt8], to: String, kind: String? = nil, schema: String? = nil,
+    urgency: String? = nil, idempotencyKey: String? = nil
   ) async throws -> Decoded<APISubmission> {
     try await call(
       APICall(
-        .post, "/v1/leads", query: [("to", to), ("kind", kind), ("urgency", urgency)],
+        .post, "/v1/leads",
+        query: [("to", to), ("kind", kind), ("schema", schema), ("urgency", urgency)],
         headers: [("idempotency-key", idempotencyKey)], body: payload),
       as: APISubmission.self)
   }
@@ -119,14 +120,32 @@ extension NodeClient {
 
   /// Sends an act, its payload verbatim.
   public func act(
-    _ kind: String, on id: String, payload: [UInt8], urgency: String? = nil,
-    idempotencyKey: String? = nil
+    _ kind: String, on id: String, payload: [UInt8], schema: String? = nil,
+    urgency: String? = nil, idempotencyKey: String? = nil
   ) async throws -> Decoded<APISubmission> {
     try await call(
       APICall(
-        .post, "/v1/inbox/\(id)/acts", query: [("kind", kind), ("urgency", urgency)],
+        .post, "/v1/inbox/\(id)/acts",
+        query: [("kind", kind), ("schema", schema), ("urgency", urgency)],
         headers: [("idempotency-key", idempotencyKey)], body: payload),
       as: APISubmission.self)
+  }
+
+  // MARK: Schemas
+
+  /// The record schemas that the node reads.
+  public func schemas() async throws -> Decoded<APIList<APISchema>> {
+    try await call(APICall(.get, "/v1/schemas"), as: APIList<APISchema>.self)
+  }
+
+  /// Judges a payload without submitting it: by `schema`, or by the highest version of `kind`.
+  public func check(
+    _ payload: [UInt8], kind: String? = nil, schema: String? = nil
+  ) async throws -> Decoded<APICheck> {
+    try await call(
+      APICall(
+        .post, "/v1/schemas/check", query: [("kind", kind), ("schema", schema)], body: payload),
+      as: APICheck.self)
   }
 
   // MARK: Records

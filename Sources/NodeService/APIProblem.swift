@@ -100,10 +100,7 @@ extension APIProblem {
       detail: detail, code: code,
       violations: violations.isEmpty
         ? nil
-        : violations.map {
-          .init(
-            pointer: $0.pointer, rule: $0.rule, message: $0.message, messageZh: $0.messageZH)
-        },
+        : violations.map { ViolationBody($0) },
       problems: reasons.isEmpty ? nil : reasons.map { .init(code: $0.code, detail: $0.detail) })
     return Response(
       status: status, headers: headers, body: ResponseBody(byteBuffer: JSONAnswer.encode(body)))
@@ -111,12 +108,6 @@ extension APIProblem {
 }
 
 private struct ProblemBody: Encodable {
-  struct Broken: Encodable {
-    var pointer: String
-    var rule: String
-    var message: String
-    var messageZh: String
-  }
   struct Reason: Encodable {
     var code: String
     var detail: String
@@ -126,7 +117,7 @@ private struct ProblemBody: Encodable {
   var status: Int
   var detail: String
   var code: String
-  var violations: [Broken]?
+  var violations: [ViolationBody]?
   var problems: [Reason]?
 }
 

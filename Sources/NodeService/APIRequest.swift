@@ -178,6 +178,8 @@ enum APILimits {
   static let commandBytes = 16 * 1024
   /// The note that approves a new epoch.
   static let approvalBytes = 64 * 1024
+  /// Violations that a check without submission tells at most.
+  static let checkViolations = 1000
   /// A federation directory's note.
   static let directoryBytes = 4 * 1024 * 1024
   /// Items of one page at most: what the node gives at once …

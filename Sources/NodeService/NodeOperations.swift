@@ -1,5 +1,6 @@
 public import Exchange
 public import RecordModel
+public import RecordSchema
 
 /// What the API asks of a node: the facade of the exchange, so that tests can stand in for it.
 ///
@@ -40,8 +41,14 @@ public protocol NodeOperations: Sendable {
   func release(_ id: RecordID, holder: String) async throws
   /// Submits an act on an inbox entry; the node finds out whom and what it answers.
   func act(
-    kind: String, on id: RecordID, payload: [UInt8], urgency: Urgency, idempotencyKey: String?
+    kind: String, on id: RecordID, payload: [UInt8], schema: String?, urgency: Urgency,
+    idempotencyKey: String?
   ) async throws -> SubmissionReceipt
+
+  /// The record schemas that this node reads.
+  var schemas: SchemaRegistry { get }
+  /// Judges a payload as of today, as a submission would be, and keeps nothing.
+  func check(_ payload: [UInt8], schema: String, limit: Int) -> PayloadVerdict
 
   /// Every peer's queue.
   func queues() async throws -> [QueueStatus]

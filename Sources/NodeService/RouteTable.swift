@@ -56,6 +56,7 @@ struct RouteTable: Sendable {
     routes =
       HealthRoutes(node: node).routes + LeadRoutes(node: node).routes
       + InboxRoutes(node: node).routes + RecordRoutes(node: node).routes
+      + SchemaRoutes(node: node).routes
       + QueueRoutes(node: node, link: link).routes
       + OperatorRoutes(node: node, link: link).routes
   }

@@ -25,7 +25,7 @@ struct InboxRoutes: Sendable {
         return JSONAnswer.make(
           InboxEntryBody(record: RecordBody(record), thread: ThreadBody(thread)))
       },
-      Route(.post, "/v1/inbox/{id}/acts", query: ["kind", "urgency"], handler: act),
+      Route(.post, "/v1/inbox/{id}/acts", query: ["kind", "schema", "urgency"], handler: act),
       Route(.post, "/v1/inbox/{id}/release") { request in
         let id = try request.recordID()
         let body = try await request.object(allowing: ["holder"])
@@ -62,13 +62,14 @@ struct InboxRoutes: Sendable {
     let key = try request.idempotencyKey()
     let kind: String
     let payload: [UInt8]
+    var schema = request.query["schema"]
     var urgency = try request.urgency()
     if let named = request.query["kind"] {
       kind = named
       payload = try await request.body(limit: APILimits.payloadBytes)
     } else {
       let body = try await request.object(
-        allowing: ["kind", "payload", "urgency"],
+        allowing: ["kind", "payload", "schema", "urgency"],
         limit: APILimits.payloadBytes + APILimits.commandBytes)
       guard let named = body.root["kind"]?.string else {
         throw APIProblem.request("body", "/kind must name the act, or the query must.")
@@ -89,10 +90,17 @@ struct InboxRoutes: Sendable {
         }
         urgency = try APIRequest.urgency(name)
       }
+      if let node = body.root["schema"] {
+        guard let name = node.string else {
+          throw APIProblem.request("body", "/schema must name a version of the kind's schema.")
+        }
+        schema = name
+      }
     }
     return accepted(
       try await node.act(
-        kind: kind, on: id, payload: payload, urgency: urgency, idempotencyKey: key))
+        kind: kind, on: id, payload: payload, schema: schema, urgency: urgency,
+        idempotencyKey: key))
   }
 
   /// Who works on it: a name of the caller's own choice.

@@ -12,7 +12,7 @@ struct LeadRoutes: Sendable {
 
   var routes: [Route] {
     [
-      Route(.post, "/v1/leads", query: ["to", "kind", "urgency"], handler: submit),
+      Route(.post, "/v1/leads", query: ["to", "kind", "schema", "urgency"], handler: submit),
       Route(.get, "/v1/leads", query: ["cursor", "limit", "to", "state"]) { request in
         JSONAnswer.make(
           ListBody(
@@ -44,10 +44,12 @@ struct LeadRoutes: Sendable {
     }
     let urgency = try request.urgency()
     let key = try request.idempotencyKey()
+    let schema = request.query["schema"]
+    let kind = request.query["kind"] ?? schema.flatMap { SchemaName($0)?.kind }
     let receipt = try await node.submit(
       SubmissionRequest(
-        to: to, kind: request.query["kind"] ?? KindName.leadTransfer,
-        payload: request.body(limit: APILimits.payloadBytes), urgency: urgency,
+        to: to, kind: kind ?? KindName.leadTransfer,
+        payload: request.body(limit: APILimits.payloadBytes), schema: schema, urgency: urgency,
         idempotencyKey: key))
     return accepted(receipt)
   }

@@ -1,13 +1,19 @@
 import ArgumentParser
 
 /// Measures real node processes: `sanxiangd` from the same folder as this program, mutual TLS on
-/// loopback, SQLite with full sync.
+/// loopback, SQLite with full sync; and the schema engine by itself.
 @main
 struct SanxiangBench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sanxiang-bench",
-    abstract: "测量节点的速度与内存 / measures speed and memory of node processes",
-    subcommands: [DrainCommand.self, SubmitCommand.self, RoundtripCommand.self])
+    abstract: """
+      测量节点的速度与内存，以及模式校验的速度与符合程度 / measures speed and memory of node processes, \
+      and the schema engine's speed and conformance
+      """,
+    subcommands: [
+      DrainCommand.self, SubmitCommand.self, RoundtripCommand.self, ValidateCommand.self,
+      SchemaSuiteCommand.self,
+    ])
 }
 
 /// What every mode can be told.

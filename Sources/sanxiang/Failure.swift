@@ -31,12 +31,18 @@ struct Failure: Error, Sendable {
   /// In the caller's language where it is ours, in English where it is the node's.
   var message: String
   var problem: Problem?
+  /// Broken rules, for an invalid record.
+  var findings: [Finding]
 
-  init(_ status: ExitStatus, _ code: String, _ message: String, problem: Problem? = nil) {
+  init(
+    _ status: ExitStatus, _ code: String, _ message: String, problem: Problem? = nil,
+    findings: [Finding] = []
+  ) {
     self.status = status
     self.code = code
     self.message = message
     self.problem = problem
+    self.findings = findings
   }
 
   /// What any error is to the caller.
@@ -46,7 +52,7 @@ struct Failure: Error, Sendable {
     case let error as ClientError:
       self.init(
         Self.status(of: error.code.rawValue), error.code.rawValue, error.message,
-        problem: error.problem)
+        problem: error.problem, findings: (error.problem?.violations ?? []).map { Finding($0) })
     case let error as ExchangeError: self.init(.failed, error.code.rawValue, error.message)
     case let error as RecordModelError: self.init(.failed, error.code.rawValue, error.message)
     case let error as CryptographyError: self.init(.failed, error.code.rawValue, error.message)
@@ -71,18 +77,10 @@ struct Failure: Error, Sendable {
       writer.member("code", code)
       writer.member("message", message)
       writer.member("exit", status.rawValue)
-      if let violations = problem?.violations {
-        writer.key("violations")
-        writer.array { writer in
-          for violation in violations {
-            writer.object { writer in
-              writer.member("pointer", violation.pointer)
-              writer.member("rule", violation.rule)
-              writer.member("message", violation.message)
-              writer.member("messageZh", violation.messageZh)
-            }
-          }
-        }
+      guard !findings.isEmpty else { return }
+      writer.key("violations")
+      writer.array { writer in
+        for finding in findings { finding.write(to: &writer) }
       }
     }
     return String(decoding: writer.bytes, as: UTF8.self)
@@ -91,11 +89,7 @@ struct Failure: Error, Sendable {
   /// Lines for a person.
   var text: String {
     var lines = [say("错误", "error") + " [\(code)]: " + DisplayWidth.safe(message)]
-    for violation in problem?.violations ?? [] {
-      lines.append(
-        "  \(DisplayWidth.safe(violation.pointer)) [\(violation.rule)]: "
-          + DisplayWidth.safe(say(violation.messageZh, violation.message)))
-    }
+    lines += findings.flatMap(\.lines)
     for reason in problem?.problems ?? [] {
       lines.append("  \(reason.code): \(DisplayWidth.safe(reason.detail))")
     }

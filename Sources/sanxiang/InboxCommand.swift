@@ -128,8 +128,15 @@ struct ActOptions: ParsableArguments {
   var urgency: String?
   @Option(name: .long, help: help("幂等键：重试不重发", "repeating under the same key sends once"))
   var idempotencyKey: String?
+  @Option(
+    name: .long,
+    help: help(
+      "模式及版本，如 lead.sign/1；默认双方都能读的最高版本",
+      "schema and version, such as lead.sign/1; default: the highest that both nodes read"))
+  var schema: String?
 
-  /// Sends the act; `members` writes the payload where no file is given.
+  /// Sends the act, once its payload keeps its schema; `members` writes the payload where no file
+  /// is given.
   func send(_ kind: String, members: (inout JSONWriter) throws -> Void) async throws {
     let id = try Check.id(id)
     let payload: [UInt8]
@@ -140,9 +147,12 @@ struct ActOptions: ParsableArguments {
       try writer.object(members)
       payload = writer.bytes
     }
+    try PayloadCheck.beforeSending(
+      payload, kind: kind, schema: schema, today: Timestamp.now.day)
     let sent = try await node.withNode {
       try await $0.act(
-        kind, on: id, payload: payload, urgency: urgency, idempotencyKey: idempotencyKey)
+        kind, on: id, payload: payload, schema: schema, urgency: urgency,
+        idempotencyKey: idempotencyKey)
     }
     node.show(
       json: sent.json,
@@ -194,9 +204,7 @@ struct InboxRefuse: AsyncParsableCommand {
   static let configuration = describe("refuse", "不予受理", "do not take a lead up 不予受理")
 
   @OptionGroup var act: ActOptions
-  @Option(
-    name: .long,
-    help: help("理由代码 ", "reason: ") + codes(.refuseReason))
+  @Option(name: .long, help: ArgumentHelp("理由代码 ", "reason: ", codesOf: "refuse-reason"))
   var reason: String?
   @Option(name: .long, help: help("理由说明", "the reason in words")) var text: String?
   @Option(name: .long, help: help("建议移送的机关代码", "code of the agency to send it to instead"))
@@ -215,7 +223,7 @@ struct InboxReturn: AsyncParsableCommand {
   static let configuration = describe("return", "退回", "give a lead back 退回")
 
   @OptionGroup var act: ActOptions
-  @Option(name: .long, help: help("理由代码 ", "reason: ") + codes(.returnReason))
+  @Option(name: .long, help: ArgumentHelp("理由代码 ", "reason: ", codesOf: "return-reason"))
   var reason: String?
   @Option(name: .long, help: help("理由说明", "the reason in words")) var text: String?
 
@@ -225,13 +233,4 @@ struct InboxReturn: AsyncParsableCommand {
       writer.member("text", try act.need(text, "text"))
     }
   }
-}
-
-/// A code list's codes, for a help text.
-private func codes(_ list: CodeList) -> String {
-  list.entries.map { "\($0.code) (\(say($0.chinese, $0.english)))" }.joined(separator: ", ")
-}
-
-private func + (help: ArgumentHelp, more: String) -> ArgumentHelp {
-  ArgumentHelp(help.abstract + more)
 }

@@ -1,6 +1,8 @@
 import ArgumentParser
 import FoundationEssentials
 import NodeClient
+import RecordModel
+import RecordSchema
 
 /// Outgoing leads.
 struct LeadCommand: ParsableCommand {
@@ -13,7 +15,8 @@ struct LeadCommand: ParsableCommand {
 
 struct LeadSend: AsyncParsableCommand {
   static let configuration = describe(
-    "send", "发送线索（载荷原样）", "send a lead; the payload goes verbatim")
+    "send", "发送线索（先在本机校验，载荷原样发送）",
+    "send a lead; the payload is checked here first and goes verbatim")
 
   @OptionGroup var node: NodeOptions
   @Argument(help: help("载荷文件（- 为标准输入）", "the payload's file, - for standard input"))
@@ -21,6 +24,12 @@ struct LeadSend: AsyncParsableCommand {
   @Option(name: .long, help: help("接收机关代码", "the receiving agency's code")) var to: String
   @Option(name: .long, help: help("种类，默认 lead.transfer", "kind; default lead.transfer"))
   var kind: String?
+  @Option(
+    name: .long,
+    help: help(
+      "模式及版本，如 lead.transfer/1；默认双方都能读的最高版本",
+      "schema and version, such as lead.transfer/1; default: the highest that both nodes read"))
+  var schema: String?
   @Option(name: .long, help: help("缓急 normal/urgent/critical", "normal, urgent or critical"))
   var urgency: String?
   @Option(name: .long, help: help("幂等键：重试不重发", "repeating under the same key sends once"))
@@ -37,9 +46,13 @@ struct LeadSend: AsyncParsableCommand {
 
   func run() async throws {
     let payload = try Files.read(file)
+    let kind = kind ?? schema.flatMap { SchemaName($0)?.kind } ?? KindName.leadTransfer
+    try PayloadCheck.beforeSending(
+      payload, kind: kind, schema: schema, today: Timestamp.now.day)
     try await node.withNode { client in
       let sent = try await client.submit(
-        payload, to: to, kind: kind, urgency: urgency, idempotencyKey: idempotencyKey)
+        payload, to: to, kind: kind, schema: schema, urgency: urgency,
+        idempotencyKey: idempotencyKey)
       guard wait else {
         node.show(
           json: sent.json,

@@ -20,7 +20,7 @@ struct Sanxiang: ParsableCommand {
     version: Version.text,
     subcommands: [
       FederationCommand.self, NodeCommand.self, OperatorCommand.self, LeadCommand.self,
-      InboxCommand.self, QueueCommand.self, PeerCommand.self, AuditCommand.self,
+      InboxCommand.self, SchemaCommand.self, QueueCommand.self, PeerCommand.self, AuditCommand.self,
     ])
 }
 

@@ -11,7 +11,9 @@ struct SamplePayloadTests {
   func exactAndValid(bytes: Int) {
     let payload = SamplePayload(bytes: bytes).make(7)
     #expect(payload.count == bytes)
-    #expect(SchemaRegistry.builtIn.check(schema: "lead.transfer/1", payload: payload) == .valid)
+    let verdict = SchemaRegistry.builtIn.check(
+      schema: "lead.transfer/1", payload: payload, asOf: nil)
+    #expect(verdict == .valid)
   }
 
   @Test("No two payloads are the same, and all are equally long")

@@ -1,6 +1,7 @@
 import Cryptography
 import NodeService
 import RecordModel
+import RecordSchema
 import Synchronization
 
 @testable import Exchange
@@ -155,14 +156,21 @@ final class FakeNode: NodeOperations {
   }
   func release(_ id: RecordID, holder: String) async throws { try note("release \(id) \(holder)") }
   func act(
-    kind: String, on id: RecordID, payload: [UInt8], urgency: Urgency, idempotencyKey: String?
+    kind: String, on id: RecordID, payload: [UInt8], schema: String?, urgency: Urgency,
+    idempotencyKey: String?
   ) async throws -> SubmissionReceipt {
     try note("act \(kind) \(id) \(urgency) \(idempotencyKey ?? "-")")
     state.withLock {
       $0.submitted.append(
-        SubmissionRequest(to: other, kind: kind, payload: payload, replyTo: id))
+        SubmissionRequest(to: other, kind: kind, payload: payload, schema: schema, replyTo: id))
     }
     return SubmissionReceipt(id: Self.id(5), thread: id, repeated: true)
+  }
+  var schemas: SchemaRegistry { .builtIn }
+  func check(_ payload: [UInt8], schema: String, limit: Int) -> PayloadVerdict {
+    schemas.check(
+      schema: schema, payload: payload, asOf: CalendarDate(year: 2026, month: 11, day: 23),
+      limit: limit)
   }
   func queues() async throws -> [QueueStatus] {
     try note("queues")

@@ -92,6 +92,24 @@ struct LeadRouteTests {
     }
   }
 
+  @Test(
+    "The version that is asked for reaches the node, and decides the kind where none is named",
+    arguments: [
+      (nil, nil, "lead.transfer", nil), ("lead.none", nil, "lead.none", nil),
+      (nil, "consult.open/1", "consult.open", "consult.open/1"),
+      ("lead.transfer", "lead.sign/1", "lead.transfer", "lead.sign/1"),
+      (nil, "no schema", "lead.transfer", "no schema"),
+    ] as [(String?, String?, String, String?)])
+  func version(_ kind: String?, _ schema: String?, _ wanted: String, _ asked: String?) async throws
+  {
+    try await APIWorld.run { world in
+      _ = try await world.client.submit(payload, to: FakeNode.peer, kind: kind, schema: schema)
+      let request = try #require(world.node.state.withLock { $0.submitted.first })
+      #expect(request.kind == wanted)
+      #expect(request.schema == asked)
+    }
+  }
+
   @Test("Every violation is told by pointer and rule in both languages")
   func violations() async throws {
     try await APIWorld.run { world in
@@ -101,7 +119,9 @@ struct LeadRouteTests {
           violations: [
             Violation(
               pointer: "/docNo", rule: "format:docno", message: "not a document number",
-              messageZH: "不是发文字号")
+              messageZH: "不是发文字号", schemaPointer: "urn:x#/format"),
+            Violation(
+              pointer: "", rule: "thread:successor", message: "not now", messageZH: "次序不对"),
           ]))
       let problem = try await world.refusal(
         APICall(.post, "/v1/leads", query: [("to", FakeNode.peer)], body: payload))
@@ -111,6 +131,9 @@ struct LeadRouteTests {
       #expect(violation.pointer == "/docNo")
       #expect(violation.rule == "format:docno")
       #expect(violation.messageZh == "不是发文字号")
+      #expect(violation.schemaPointer == "urn:x#/format")
+      // A rule of no schema has no place in one.
+      #expect(problem?.violations?.last?.schemaPointer == nil)
     }
   }
 }

@@ -34,18 +34,25 @@ struct OperatorRouteTests {
     try await APIWorld.run { world in
       let payload = #"{ "handlingUnit" : "一科" }"#
       let raw = try await world.client.act(
-        "lead.sign", on: "\(id)", payload: Array(payload.utf8), idempotencyKey: "k")
+        "lead.sign", on: "\(id)", payload: Array(payload.utf8), schema: "lead.sign/1",
+        idempotencyKey: "k")
       #expect(raw.value.repeated)
       _ = try await world.client.call(
         APICall(
           .post, "/v1/inbox/\(id)/acts",
           body: Array(#"{"urgency":"urgent","payload":\#(payload),"kind":"lead.accept"}"#.utf8)))
+      _ = try await world.client.call(
+        APICall(
+          .post, "/v1/inbox/\(id)/acts",
+          body: Array(#"{"payload":{},"kind":"lead.accept","schema":"lead.accept/2"}"#.utf8)))
       #expect(
         world.node.calls == [
           "act lead.sign \(id) normal k", "act lead.accept \(id) urgent -",
+          "act lead.accept \(id) normal -",
         ])
-      let sent = world.node.state.withLock { $0.submitted.map(\.payload) }
-      #expect(sent == [Array(payload.utf8), Array(payload.utf8)])
+      let sent = world.node.state.withLock { $0.submitted }
+      #expect(sent.map(\.payload) == [payload, payload, "{}"].map { Array($0.utf8) })
+      #expect(sent.map(\.schema) == ["lead.sign/1", nil, "lead.accept/2"])
     }
   }
 

@@ -67,6 +67,23 @@ struct ProblemTests {
     Case(
       400, "request.body",
       APICall(
+        .post, "/v1/inbox/\(id)/acts",
+        body: Array(#"{"kind":"lead.sign","payload":{},"schema":1}"#.utf8))),
+    Case(422, "record.schemaUnknown", APICall(.post, "/v1/schemas/check", query: [("kind", "x")])),
+    Case(
+      422, "record.schemaUnknown",
+      APICall(.post, "/v1/schemas/check", query: [("schema", "lead.none/1")], body: [])),
+    Case(
+      400, "request.parameter",
+      APICall(
+        .post, "/v1/schemas/check", query: [("kind", "lead.sign"), ("schema", "lead.accept/1")])),
+    Case(
+      413, "request.tooLarge",
+      APICall(
+        .post, "/v1/schemas/check", body: [UInt8](repeating: 0x20, count: (1 << 20) + 1))),
+    Case(
+      400, "request.body",
+      APICall(
         .post, "/v1/queues/\(FakeNode.peer)/intake", body: Array(#"{"paused":"yes"}"#.utf8))),
     Case(
       400, "request.header",

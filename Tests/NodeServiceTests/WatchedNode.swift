@@ -1,6 +1,7 @@
 import Exchange
 import NodeService
 import RecordModel
+import RecordSchema
 
 #if canImport(Glibc)
   import Glibc
@@ -62,10 +63,16 @@ final class WatchedNode: NodeOperations {
     try await node.release(id, holder: holder)
   }
   func act(
-    kind: String, on id: RecordID, payload: [UInt8], urgency: Urgency, idempotencyKey: String?
+    kind: String, on id: RecordID, payload: [UInt8], schema: String?, urgency: Urgency,
+    idempotencyKey: String?
   ) async throws -> SubmissionReceipt {
     try await node.act(
-      kind: kind, on: id, payload: payload, urgency: urgency, idempotencyKey: idempotencyKey)
+      kind: kind, on: id, payload: payload, schema: schema, urgency: urgency,
+      idempotencyKey: idempotencyKey)
+  }
+  var schemas: SchemaRegistry { node.schemas }
+  func check(_ payload: [UInt8], schema: String, limit: Int) -> PayloadVerdict {
+    node.check(payload, schema: schema, limit: limit)
   }
   func queues() async throws -> [QueueStatus] { try await node.queues() }
   func queue(_ peer: AgencyCode, limit: Int) async throws -> [RecordSummary] {
