@@ -135,11 +135,10 @@ struct SchemaCompiler {
   private func place(of state: State) -> Place {
     let node = library.node(at: state.site)
     let resource = library.resources[state.resource]
-    let root = library.node(at: resource.root).pointer
-    let pointer = node.pointer.unicodeScalars.dropFirst(root.unicodeScalars.count)
     return Place(
       node: node, site: state.site, resource: state.resource, dialect: resource.dialect,
-      location: resource.uri.text + "#" + String(pointer), sentence: Self.sentence(of: node))
+      location: library.location(of: state.site, in: state.resource),
+      sentence: Self.sentence(of: node))
   }
 
   /// `x-error`: what a schema says to people when one of its own keywords fails.

@@ -12,8 +12,14 @@ public struct SchemaLibrary: Sendable {
   ///
   /// Keyed by bytes: Swift takes canonically equivalent texts for one.
   private var resourceByURI: [[UInt8]: Int] = [:]
-  /// The resource of every subschema that the specification's keywords lead to.
-  private var resourceBySite: [SchemaSite: Int] = [:]
+  /// Every subschema that the specification's keywords lead to.
+  private var standingBySite: [SchemaSite: Standing] = [:]
+
+  /// The resource that a subschema belongs to, and where in it that stands.
+  private struct Standing {
+    let resource: Int
+    let pointer: String
+  }
 
   /// A library that knows the specification's own meta-schemas.
   public init() { self = EmbeddedSchemas.metaSchemas }
@@ -45,18 +51,20 @@ public struct SchemaLibrary: Sendable {
     trial.documents.append(document)
     let retrieval = URIReference(uri).withoutFragment
     let opened = try trial.open(document.root, retrieval, within: .standard)
-    var pending = [(node: document.root, resource: opened)]
-    while let (node, resource) = pending.popLast() {
+    var pending = [(document.root, Standing(resource: opened, pointer: ""))]
+    while let (node, standing) = pending.popLast() {
       let site = SchemaSite(document: documents.count, index: node.index)
-      trial.resourceBySite[site] = resource
-      try trial.noteAnchors(of: node, at: site, in: resource)
-      for (_, child) in SubschemaPlaces.of(node).reversed() {
+      trial.standingBySite[site] = standing
+      try trial.noteAnchors(of: node, at: site, in: standing.resource)
+      for (tokens, child) in SubschemaPlaces.of(node).reversed() {
         guard child.hasIdentifier else {
-          pending.append((child, resource))
+          let pointer = tokens.reduce(standing.pointer) { $0 + "/" + JSONPointer.escape($1) }
+          pending.append((child, Standing(resource: standing.resource, pointer: pointer)))
           continue
         }
-        let outer = trial.resources[resource]
-        pending.append((child, try trial.open(child, outer.uri, within: outer.dialect)))
+        let outer = trial.resources[standing.resource]
+        let inner = try trial.open(child, outer.uri, within: outer.dialect)
+        pending.append((child, Standing(resource: inner, pointer: "")))
       }
     }
     try trial.register(retrieval, as: opened, at: uri)
@@ -159,7 +167,17 @@ public struct SchemaLibrary: Sendable {
   }
 
   /// The resource that a subschema belongs to, where a keyword of the specification leads to it.
-  func resource(of site: SchemaSite) -> Int? { resourceBySite[site] }
+  func resource(of site: SchemaSite) -> Int? { standingBySite[site]?.resource }
+
+  /// Where a schema stands that is looked at as part of a resource: URI, `#`, JSON Pointer.
+  func location(of site: SchemaSite, in resource: Int) -> String {
+    let (uri, root) = (resources[resource].uri.text, resources[resource].root)
+    if let standing = standingBySite[site], standing.resource == resource {
+      return uri + "#" + standing.pointer
+    }
+    let outer = node(at: root).pointer.unicodeScalars.count
+    return uri + "#" + String(node(at: site).pointer.unicodeScalars.dropFirst(outer))
+  }
 
   /// URIs of all resources, in the order in which they were added.
   public var uris: [String] { resources.map(\.uri.text) }
@@ -191,7 +209,7 @@ public struct SchemaLibrary: Sendable {
     }
     let site = SchemaSite(document: root.document, index: node.index)
     // A pointer may lead into an embedded resource, or to where no keyword leads.
-    return Target(site: site, resource: resourceBySite[site] ?? resource, anchor: nil)
+    return Target(site: site, resource: self.resource(of: site) ?? resource, anchor: nil)
   }
 
   /// RFC 6901.
