@@ -10,9 +10,10 @@ TEST_FLAGS ?=
 
 # Every Swift file of ours; generated wire code is protoc's business.
 SWIFT_SOURCES = find Package.swift Sources Tests -name '*.swift' \
-	-not -path 'Sources/PeerLink/Generated/*' -print0
+	-not -path 'Sources/PeerLink/Generated/*' \
+	-not -path 'Sources/RecordSchema/Generated/*' -print0
 
-.PHONY: help setup build release test format lint demo certs clean
+.PHONY: help setup build release test format lint schemas fuzz compare demo certs clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +38,15 @@ format: ## Rewrite the sources in the house format
 
 lint: ## Fail on anything that is not in the house format
 	$(SWIFT_SOURCES) | xargs -0 $(SWIFT) format lint --strict
+
+schemas: ## Write what follows from schemas/: types, embedded documents, the field reference
+	$(SWIFT) run schema-codegen
+
+fuzz: setup ## Fuzz parser and schema engine (FUZZ_FLAGS='--seconds 600')
+	Tests/Fuzz/run $(FUZZ_FLAGS)
+
+compare: ## Set our validation beside jsonschema-rs (fetches it from PyPI)
+	Tests/Compare/jsonschema-rs
 
 demo: setup ## Run three agencies on this machine and hand a lead around
 	examples/demo.sh

@@ -125,6 +125,12 @@ let package = Package(
         "SQLiteStore", "NodeClient",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], linkerSettings: staticRuntime),
+    // For developers alone: writes what follows from schemas/ (`make schemas`).
+    .executableTarget(
+      name: "schema-codegen",
+      dependencies: [
+        "RecordSchema", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
 
     // MARK: Tests.
 
@@ -137,6 +143,8 @@ let package = Package(
     .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"]),
     .testTarget(name: "TransparencyLogTests", dependencies: ["Cryptography", "TransparencyLog"]),
     .testTarget(name: "RecordSchemaTests", dependencies: ["RecordSchema"]),
+    .testTarget(
+      name: "SchemaCodegenTests", dependencies: ["RecordSchema", "RecordModel", "schema-codegen"]),
     .testTarget(
       name: "RecordModelTests",
       dependencies: ["Cryptography", "TransparencyLog", "RecordSchema", "RecordModel"]),

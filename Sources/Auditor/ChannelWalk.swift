@@ -172,7 +172,9 @@ struct ChannelWalk<Source: AuditSource> {
     }
     // Whatever a refusal says, it is taken: only its form decides whether it can be understood.
     if entry.isRefused || header.kind == KindName.systemRefusal { return }
-    switch context.registry.check(schema: header.schema, payload: payload) {
+    let verdict = context.registry.check(
+      schema: header.schema, payload: payload, asOf: header.time.day)
+    switch verdict {
     case .valid: break
     case .unknownSchema: findings.add(.payloadInvalid, at: index, "no such schema is known")
     case .invalid(let violations):

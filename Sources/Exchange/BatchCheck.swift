@@ -154,7 +154,7 @@ struct BatchCheck {
     else {
       throw .impossible(.badCommitment, "seq \(header.seq)", evidence: evidence)
     }
-    switch registry.check(schema: header.schema, payload: payload) {
+    switch registry.check(schema: header.schema, payload: payload, asOf: header.time.day) {
     case .valid: return []
     case .invalid(let violations): return violations
     case .unknownSchema:

@@ -137,9 +137,13 @@ struct Greeting {
     }
     // Known already; and a sender that has itself lost receipts does not lower the target.
     if let target = state.restore, target.size >= checkpoint.size { return }
+    let lines =
+      ledger.recordVerifiers(origin: state.origin)
+      + ledger.receiptVerifiers(of: state.origin.direction.to, at: nil)
+    let known = note.keeping(lines).encoded
     try turn.change(number) { book in
       book.state.restore = RestoreTarget(
-        size: checkpoint.size, root: checkpoint.root, note: bytes, receiptTime: time)
+        size: checkpoint.size, root: checkpoint.root, note: known, receiptTime: time)
     }
     try restored(state, ["cosigned": "\(checkpoint.size)"], &turn)
   }

@@ -70,6 +70,7 @@ public final class Node: PeerHost, Sendable {
         try turn.journal(.journalOpened, [.text("reason", "first")])
       }
       try turn.journal(.nodeStart, [.text("software", software)])
+      try Contract.record(runtime, &turn)
       for (name, key) in [
         ("record", runtime.identity.recordKey), ("receipt", runtime.identity.receiptKey),
         ("witness", runtime.identity.witnessKey),

@@ -10,7 +10,7 @@ extension Node {
   /// - Throws: `ExchangeError`: `record.invalid`, `record.schemaUnknown`, `agency.unknown`,
   ///   `policy.denied`, `outbox.full`, `storage.full`, `submission.idempotencyMismatch`, …
   public func submit(_ request: SubmissionRequest) async throws -> SubmissionReceipt {
-    let schema = request.kind + "/1"
+    let schema = try Contract(runtime).schema(for: request)
     try checkPayload(request, schema: schema)
     let suite = directory().suite
     let digest = requestDigest(request, suite: suite)
@@ -29,14 +29,14 @@ extension Node {
 
   /// Answers an inbox entry: finds out whom the act goes to and which record it answers.
   public func act(
-    kind: String, on id: RecordID, payload: [UInt8], urgency: Urgency = .normal,
-    idempotencyKey: String? = nil
+    kind: String, on id: RecordID, payload: [UInt8], schema: String? = nil,
+    urgency: Urgency = .normal, idempotencyKey: String? = nil
   ) async throws -> SubmissionReceipt {
     let (to, replyTo) = try await read { [self] reader in try answered(by: kind, id, reader) }
     return try await submit(
       SubmissionRequest(
-        to: to, kind: kind, payload: payload, replyTo: replyTo, urgency: urgency,
-        idempotencyKey: idempotencyKey))
+        to: to, kind: kind, payload: payload, schema: schema, replyTo: replyTo,
+        urgency: urgency, idempotencyKey: idempotencyKey))
   }
 
   /// Takes a submission back, as long as it is not sealed.
@@ -77,7 +77,9 @@ extension Node {
         .invalidRecord, "the payload is larger than 1 MiB",
         violations: [.header("", "payload:size", "larger than 1 MiB", "内容超过1 MiB")])
     }
-    switch runtime.registry.check(schema: schema, payload: request.payload) {
+    let verdict = runtime.registry.check(
+      schema: schema, payload: request.payload, asOf: environment.now().day)
+    switch verdict {
     case .valid: return
     case .invalid(let violations):
       throw ExchangeError(
@@ -89,7 +91,7 @@ extension Node {
 
   private func requestDigest(_ request: SubmissionRequest, suite: Suite) -> Digest {
     let head =
-      "\(request.to) \(request.kind) \(request.replyTo?.description ?? "-")"
+      "\(request.to) \(request.schema ?? request.kind) \(request.replyTo?.description ?? "-")"
       + " \(request.urgency.rawValue)\n"
     return suite.digest(Array(head.utf8), request.payload)
   }

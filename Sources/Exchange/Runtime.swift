@@ -20,6 +20,7 @@ final class Runtime: Sendable {
   private let forgotten = Mutex(Timestamp(milliseconds: 0))
   private let peers = Mutex<[AgencyCode: PeerRuntime]>([:])
   private let room = Mutex(Room())
+  private let schemas = Mutex(Timestamp(milliseconds: .max))
 
   init(
     identity: NodeIdentity, registry: SchemaRegistry, limits: ExchangeLimits,
@@ -44,6 +45,11 @@ final class Runtime: Sendable {
   func change<R>(_ code: AgencyCode, _ body: (inout PeerRuntime) -> R) -> R {
     peers.withLock { body(&$0[code, default: PeerRuntime()]) }
   }
+
+  /// Since when the schemas in use are in use: what was submitted before is judged again.
+  var schemasSince: Timestamp { schemas.withLock { $0 } }
+
+  func useSchemas(since time: Timestamp) { schemas.withLock { $0 = time } }
 
   /// The sessions that are connected now.
   var sessions: [Session] { peers.withLock { $0.values.compactMap(\.session) } }

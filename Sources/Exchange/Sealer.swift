@@ -116,6 +116,11 @@ struct Sealer {
   private func seal(
     _ submission: Submission, _ number: ChannelNumber, stored: Bool, _ turn: inout Turn
   ) throws -> WireRecord? {
+    var submission = submission
+    if let reason = Contract(runtime).settle(&submission, now: turn.now) {
+      try bury(submission, reason, stored: stored, &turn)
+      return nil
+    }
     let header = header(for: submission, number, turn)
     if let reason = try illegal(header, number, submission, turn) {
       try bury(submission, reason, stored: stored, &turn)
@@ -168,9 +173,6 @@ struct Sealer {
     let judge = Judge(runtime)
     if let denied = judge.policyViolation(header, ledger: turn.ledger) {
       return reason("policy.denied", denied.rule)
-    }
-    guard runtime.peer(submission.to).schemas.contains(header.schema) else {
-      return reason("record.schemaUnread", "the peer does not read \(header.schema)")
     }
     let epoch = turn.ledger.channels[number]?.state.origin.epoch ?? 1
     let broken = try judge.threadViolations(

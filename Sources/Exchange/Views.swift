@@ -11,6 +11,9 @@ public struct SubmissionRequest: Sendable {
   public var kind: String
   /// The payload, verbatim: it is stored, hashed and sent exactly so.
   public var payload: [UInt8]
+  /// The version that the payload was written for, such as `lead.transfer/1`; where nil, the
+  /// highest that both nodes read.
+  public var schema: String?
   /// The record that this one answers; nil for an opening record.
   public var replyTo: RecordID?
   /// 平件, 急件 or 特急; told to the receiver, changes no order.
@@ -20,12 +23,13 @@ public struct SubmissionRequest: Sendable {
 
   /// A request; `payload` is taken as it is.
   public init(
-    to: AgencyCode, kind: String, payload: [UInt8], replyTo: RecordID? = nil,
-    urgency: Urgency = .normal, idempotencyKey: String? = nil
+    to: AgencyCode, kind: String, payload: [UInt8], schema: String? = nil,
+    replyTo: RecordID? = nil, urgency: Urgency = .normal, idempotencyKey: String? = nil
   ) {
     self.to = to
     self.kind = kind
     self.payload = payload
+    self.schema = schema
     self.replyTo = replyTo
     self.urgency = urgency
     self.idempotencyKey = idempotencyKey

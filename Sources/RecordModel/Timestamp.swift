@@ -1,3 +1,5 @@
+public import RecordSchema
+
 /// A moment in milliseconds since the Unix epoch, written in Beijing time with milliseconds:
 /// `2026-11-23T09:15:00.123+08:00`, the only form that records carry.
 public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible {
@@ -81,14 +83,22 @@ extension Timestamp {
       Self.days(year: year, month: month, day: day) * Self.dayLength + time - Self.offset
   }
 
-  func append(to bytes: inout [UInt8]) {
+  /// The day in Beijing; nil for a year outside 0000...9999.
+  public var day: CalendarDate? {
+    let date = Self.civil(fromDays: beijing.day)
+    return CalendarDate(year: Int(date.year), month: Int(date.month), day: Int(date.day))
+  }
+
+  /// Days since 1970-01-01 and milliseconds of the day, in Beijing.
+  private var beijing: (day: Int64, time: Int64) {
     // Divide before adding the offset: the sum could overflow at the far end of the range.
-    var day = milliseconds.floorQuotient(Self.dayLength)
-    var time = milliseconds.floorRemainder(Self.dayLength) + Self.offset
-    if time >= Self.dayLength {
-      time -= Self.dayLength
-      day += 1
-    }
+    let day = milliseconds.floorQuotient(Self.dayLength)
+    let time = milliseconds.floorRemainder(Self.dayLength) + Self.offset
+    return time >= Self.dayLength ? (day + 1, time - Self.dayLength) : (day, time)
+  }
+
+  func append(to bytes: inout [UInt8]) {
+    let (day, time) = beijing
     let date = Self.civil(fromDays: day)
     if date.year < 0 { bytes.append(0x2D) }
     bytes.append(digits: UInt64(date.year.magnitude), width: 4)

@@ -156,6 +156,19 @@ enum ReferenceText {
       text: text(
         "Both codes of `previous` must have right check digits, and they must differ.",
         "`previous` 中两个机关代码的校验位须正确，且两者不得相同。")),
+    OutsideRule(
+      kinds: ["lead.forward", "record.correct", "system.erasure"], name: "base64:canonical",
+      text: text(
+        "Base64 must be in its one canonical form (RFC 4648, section 4): padded, unused bits zero.",
+        "Base64 必须采用唯一的规范形式（RFC 4648 第4节）：含填充，未用的位为零。")),
+    OutsideRule(
+      kinds: ["record.correct"], name: "correct:payload",
+      text: text(
+        "The new payload must keep every rule of the schema that it names.",
+        "更正后的内容必须符合所注明的模式的全部规则。")),
+    OutsideRule(
+      kinds: ["system.erasure"], name: "approvals:distinct",
+      text: text("The two operators must differ.", "两名批准的操作员不得相同。")),
   ]
 
   private static func text(_ english: String, _ chinese: String) -> BilingualText {

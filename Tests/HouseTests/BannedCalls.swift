@@ -62,7 +62,9 @@ enum BannedCalls {
       provable: false, why: "this module has no files, sockets, processes, clock or chance"),
   ]
 
-  private static let executables = ["sanxiangd", "sanxiang", "sanxiang-bench"]
+  private static let executables = [
+    "sanxiangd", "sanxiang", "sanxiang-bench", "schema-codegen",
+  ]
 
   /// What one file says that it must not.
   static func breaches(in source: SourceText) -> [Breach] {

@@ -49,6 +49,7 @@ enum ImportRules {
     // Also measures the store and the exchange without a process around them.
     "sanxiang-bench": Set(
       pure + ["Exchange", "SQLiteStore", "NodeClient", "ArgumentParser"] + nio + system),
+    "schema-codegen": Set(["RecordSchema", "ArgumentParser"] + system),
     // MARK: For tests only; never shipped.
     "SanxiangTesting": Set(pure + ["Exchange", "Logging", "Testing"] + system),
   ]
