@@ -108,8 +108,9 @@ extension Files {
   /// Every JSON document below a folder, by its path in it, in byte order.
   static func documents(in folder: String) throws -> [(path: String, bytes: [UInt8])] {
     let paths: [String]
+    // With the slash a link to a folder is followed.
     do {
-      paths = try FileManager.default.subpathsOfDirectory(atPath: folder)
+      paths = try FileManager.default.subpathsOfDirectory(atPath: folder + "/")
     } catch {
       throw BenchError("cannot read \(folder): \(error)")
     }

@@ -9,8 +9,9 @@ enum SchemaFolder {
   /// Every JSON document below a folder, by path in byte order; examples and meta-schemas left out.
   static func read(_ folder: String) throws -> [SchemaSource] {
     let paths: [String]
+    // With the slash a link to a folder is followed.
     do {
-      paths = try FileManager.default.subpathsOfDirectory(atPath: folder)
+      paths = try FileManager.default.subpathsOfDirectory(atPath: folder + "/")
     } catch {
       throw Failure(
         .failed, "file.read",

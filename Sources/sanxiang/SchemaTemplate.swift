@@ -8,8 +8,9 @@ struct SchemaTemplate: ParsableCommand {
     commandName: "template",
     abstract: say("生成待填写的载荷", "write a payload to fill in"),
     discussion: say(
-      "每个待填的值写明应填什么，填完后用 sanxiang schema check 校验。",
-      "Every value says what goes there; see with sanxiang schema check when it is filled in."))
+      "文字为空或写明格式，码表列出全部代码，数字和是否为 null：没有填的都不合规。填完后用 sanxiang schema check 校验。",
+      "Text is empty or names its form, a code is one of those listed, numbers and truth values are "
+        + "null: what is not filled in is invalid. sanxiang schema check tells what is left."))
 
   @OptionGroup var common: CommonOptions
   @Argument(help: help("种类或模式，默认 lead.transfer", "kind or schema; default lead.transfer"))
@@ -27,7 +28,8 @@ struct SchemaTemplate: ParsableCommand {
   }
 }
 
-/// A payload in which every value is a hint. Strict JSON, indented; invalid until it is filled in.
+/// A payload to fill in: strict JSON, indented. No value is a valid one, so that none can be sent
+/// that nobody has looked at.
 struct PayloadTemplate {
   let outline: SchemaOutline
   /// Whether members that may be left out are there too.
@@ -51,11 +53,11 @@ struct PayloadTemplate {
   private func text(of shape: ValueShape, as title: String, indent: String) -> String {
     switch shape {
     case .text(let text):
-      let form = text.format.map { say("：", ": ") + say($0.chinese, $0.english) } ?? ""
-      return JSONText.quote("<\(title)\(form)>")
-    case .integer(let range): return String(range.contains(0) ? 0 : range.lowerBound)
-    case .number(let minimum, _): return minimum.value
-    case .boolean: return "false"
+      // A hint in free text could be taken for the text.
+      guard let format = text.format else { return #""""# }
+      return JSONText.quote(
+        "<" + title + say("：", ": ") + say(format.chinese, format.english) + ">")
+    case .integer, .number, .boolean: return "null"
     case .code(let name):
       let codes = outline[codeList: name]?.codes ?? []
       return JSONText.quote(

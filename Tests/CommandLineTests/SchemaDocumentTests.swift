@@ -104,25 +104,48 @@ struct SchemaDocumentTests {
     }
   }
 
-  @Test("A template is JSON that has every required member and is valid only once filled in")
-  func templates() throws {
-    for entry in SchemaRegistry.builtIn.entries {
-      for flags in [[], ["--all"]] {
-        let run = try CommandRun(["schema", "template", entry.name.kind] + flags)
-        #expect(run.status == 0, "\(entry.name): \(run)")
-        let bytes = Array(run.output.utf8)
-        let root = try JSONDocument(parsing: bytes).root
-        let verdict = SchemaRegistry.builtIn.check(
-          schema: entry.name.description, payload: bytes, asOf: nil)
-        guard case .invalid(let broken) = verdict else {
-          Issue.record("\(entry.name) is valid as it is")
-          continue
-        }
-        // Values are to be filled in; members are all there and none is too many.
-        let shapes: Set = ["required", "additionalProperties", "unevaluatedProperties", "type"]
-        #expect(broken.allSatisfy { !shapes.contains($0.rule) }, "\(entry.name): \(broken)")
-        #expect(root.count > 0)
+  @Test(
+    "A template has every member that it must, none too many, and no value that is valid",
+    arguments: [true, false])
+  func templates(_ all: Bool) throws {
+    let outline = try SchemaOutline(SchemaRegistry.builtIn.sources)
+    for record in outline.records {
+      let template = PayloadTemplate(outline: outline, includesOptional: all)
+      let bytes = Array(template.text(of: record.payload).utf8)
+      let root = try JSONDocument(parsing: bytes).root
+      let wanted = record.payload.fields.filter { all || $0.isRequired }.map(\.name)
+      #expect(root.members.map(\.key) == wanted)
+      let verdict = SchemaRegistry.builtIn.check(
+        schema: record.name.description, payload: bytes, asOf: nil, limit: 1000)
+      guard case .invalid(let broken) = verdict else {
+        Issue.record("\(record.name) is valid as it is")
+        continue
       }
+      let isOutOfShape = broken.contains {
+        ["required", "additionalProperties", "unevaluatedProperties"].contains($0.rule)
+      }
+      #expect(!isOutOfShape, "\(record.name): \(broken)")
+      for pointer in Self.leaves(of: root) {
+        #expect(broken.contains { $0.pointer == pointer }, "\(record.name): \(pointer)")
+      }
+    }
+  }
+
+  /// Places of all values that are no objects or arrays.
+  private static func leaves(of node: JSONNode) -> [String] {
+    switch node.kind {
+    case .object: node.members.flatMap { leaves(of: $0.value) }
+    case .array: node.elements.flatMap(leaves)
+    default: [node.pointer]
+    }
+  }
+
+  @Test("A template's hints are in the caller's language")
+  func templateWords() throws {
+    for (language, words) in [("en", "<Document number: "), ("zh", "<移送文号：")] {
+      let run = try CommandRun(["schema", "template", "--lang", language])
+      #expect(run.status == 0)
+      #expect(run.output.contains(words))
     }
   }
 }
