@@ -6,6 +6,8 @@
 struct ByteAutomaton {
   /// States times columns: what 16 bits can number.
   static let entryLimit = 65_535
+  /// States: each needs a column or more, and those with many followers need many.
+  static let stateLimit = 8_192
 
   /// The bytes that may follow a lead byte, from 0x80 on.
   private typealias Followers = [UInt16]
@@ -123,8 +125,7 @@ struct ByteAutomaton {
     if row[0] <= 1, row.allSatisfy({ $0 == row[0] }) { return Int(row[0]) }
     if let place = known[row] { return place }
     let place = firstFollower + followers.count
-    // Each needs a column at the least.
-    guard place < Self.entryLimit / 2 else { return nil }
+    guard place < Self.stateLimit else { return nil }
     followers.append(row)
     known[row] = place
     return place

@@ -65,9 +65,12 @@ final class PatternMachine: @unchecked Sendable {
 
   @inline(__always)
   func matches(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-    if let table { return table.matches(text) }
-    // `init` leaves one of the two.
-    return simulation?.matches(text) ?? false
+    // Also where all of this is inlined, what the pointers lead to must outlive the match.
+    withExtendedLifetime(self) {
+      if let table { return table.matches(text) }
+      // `init` leaves one of the two.
+      return simulation?.matches(text) ?? false
+    }
   }
 
   /// Syntax is judged first, for the whole pattern: what is not supported is not named where the

@@ -8,7 +8,7 @@ struct PatternDeterminism {
   /// Ways through a pattern of bounded length that an engine may have to try at each position.
   static let wayLimit = 10_000.0
   /// Ranges that are compared before judging is given up.
-  static let workLimit = 1_000_000
+  static let workLimit = 250_000
 
   let tree: PatternTree
   let root: Int
@@ -54,6 +54,7 @@ struct PatternDeterminism {
   private func ambiguity() -> PatternObjection? {
     var closure = WayClosure(program)
     var work = 0
+    var disjoint: Set<[Int]> = []
     for place in 0..<program.instructions.count {
       // The start, and behind each character.
       if place > 0, program.instructions[place - 1].operation != .set { continue }
@@ -61,7 +62,7 @@ struct PatternDeterminism {
         return PatternObjection(reason: .ambiguous)
       }
       work += reached.steps
-      if reached.sets.count > 1 {
+      if reached.sets.count > 1, disjoint.insert(reached.sets).inserted {
         let ranges = reached.sets.flatMap { program.sets[$0].ranges }.sorted { $0.first < $1.first }
         work += ranges.count
         if zip(ranges, ranges.dropFirst()).contains(where: { $1.first <= $0.last }) {

@@ -7,7 +7,7 @@ struct ScalarAutomaton {
 
   static let stateLimit = 4_096
   /// Instructions that may be looked at to make it.
-  static let workLimit = 1_000_000
+  static let workLimit = 400_000
 
   let alphabet: PatternAlphabet
   private(set) var start = 0
@@ -22,10 +22,30 @@ struct ScalarAutomaton {
     var subsets = SubsetConstruction(program, alphabet)
     guard subsets.run() else { return nil }
     self.alphabet = alphabet
-    start = 2
+    start = subsets.start
     transitions = subsets.transitions
     acceptsEnd = subsets.acceptsEnd
     foldSinks()
+    foldTwins()
+  }
+
+  /// Makes one of states that lead to the same states and end alike, again and again: such as the
+  /// text's start and what follows it. Few rounds do; the rest would only save room.
+  private mutating func foldTwins() {
+    for _ in 0..<8 {
+      var known: [[Int]: Int] = [:]
+      let folded = transitions.indices.map { state in
+        if state <= Self.accepted { return state }
+        let ways = transitions[state] + [acceptsEnd[state] ? 1 : 0]
+        let twin = known[ways] ?? state
+        known[ways] = twin
+        return twin
+      }
+      let next = transitions.map { row in row.map { folded[$0] } }
+      start = folded[start]
+      if next == transitions { return }
+      transitions = next
+    }
   }
 
   /// Makes states from which every text matches into ``accepted``, and those from which none does
@@ -63,6 +83,7 @@ private struct SubsetConstruction {
     var before: UInt8
   }
 
+  private(set) var start = 0
   private(set) var transitions: [[Int]] = []
   private(set) var acceptsEnd: [Bool] = []
   private let program: PatternProgram
@@ -95,7 +116,7 @@ private struct SubsetConstruction {
     beginGathering()
     var first: [UInt16] = []
     gather(0, into: &first)
-    _ = intern(first, before: .none)
+    start = intern(first, before: .none)
     var index = 2
     while index < states.count {
       guard states.count <= ScalarAutomaton.stateLimit,

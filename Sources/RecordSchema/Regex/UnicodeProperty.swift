@@ -16,6 +16,8 @@ enum UnicodeProperty: Hashable, Sendable {
   static let longestName = 64
 
   init?(named text: String) {
+    // Strings compare by canonical equivalence: KELVIN SIGN would pass for a K.
+    guard text.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
     let parts = text.utf8.split(
       separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false
     ).map { String(Substring($0)) }
