@@ -184,11 +184,16 @@ struct SchemaErrorTests {
 
   @Test("a schema of too many instructions is refused")
   func size() {
-    let branch = #"{"type":"string","minLength":1}"#
+    // Fifteen instructions each.
+    let branch = #"""
+      {"type":"string","const":1,"enum":[1],"minimum":1,"maximum":1,"exclusiveMinimum":1,
+      "exclusiveMaximum":1,"multipleOf":1,"minLength":1,"maxLength":1,"minItems":1,"maxItems":1,
+      "minProperties":1,"maxProperties":1,"uniqueItems":true}
+      """#
     func schema(_ count: Int) -> String {
       "{\"anyOf\":[\([String](repeating: branch, count: count).joined(separator: ","))]}"
     }
     #expect(refusal(schema(1000)) == nil)
-    #expect(refusal(schema(CompiledSchema.instructionLimit / 2))?.code == .tooLarge)
+    #expect(refusal(schema(CompiledSchema.instructionLimit / 15 + 1))?.code == .tooLarge)
   }
 }
