@@ -53,8 +53,11 @@ struct Edit: CustomStringConvertible {
   }
 }
 
-func breaches(_ schema: String, _ payload: [UInt8]) -> [Breach]? {
-  switch SchemaRegistry.builtIn.check(schema: schema, payload: payload) {
+/// What the built-in registry finds; nil where it knows no such schema.
+func breaches(
+  _ schema: String, _ payload: [UInt8], asOf: CalendarDate? = nil
+) -> [Breach]? {
+  switch SchemaRegistry.builtIn.check(schema: schema, payload: payload, asOf: asOf) {
   case .valid: []
   case .invalid(let violations): violations.map { Breach($0.pointer, $0.rule) }
   case .unknownSchema: nil
@@ -84,9 +87,12 @@ func parseError(
   }
 }
 
+/// The repository that these tests' source files really lie in.
+let repository = URL(filePath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
+  .deletingLastPathComponent().deletingLastPathComponent()
+
 /// The repository's examples folder.
-let examplesFolder = URL(filePath: #filePath).deletingLastPathComponent()
-  .deletingLastPathComponent().deletingLastPathComponent().appending(path: "examples")
+let examplesFolder = repository.appending(path: "examples")
 
 func exampleFiles(_ folder: String) throws -> [URL] {
   try FileManager.default.contentsOfDirectory(

@@ -1,26 +1,55 @@
 import Foundation
-import RecordSchema
 import Testing
+
+@testable import RecordSchema
 
 @Suite("The schema registry")
 struct SchemaRegistryTests {
-  @Test("lists what it can read, sorted")
-  func readable() {
+  @Test("lists what it can read, sorted: one schema for each folder under schemas/records")
+  func readable() throws {
     let registry = SchemaRegistry.builtIn
-    #expect(
-      registry.readable == [
-        "lead.accept/1", "lead.refuse/1", "lead.return/1", "lead.sign/1", "lead.transfer/1",
-        "system.epoch/1", "system.refusal/1",
-      ])
-    for name in registry.readable { #expect(registry.canRead(name)) }
+    let folder = repository.appending(path: "schemas/records")
+    var expected: [String] = []
+    for kind in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
+      let files = try FileManager.default.contentsOfDirectory(
+        atPath: folder.appending(path: kind).path)
+      expected += files.map { kind + "/" + $0.dropLast(".json".count) }
+    }
+    #expect(registry.readable == expected.sorted())
+    #expect(registry.readable.count >= 25)
+    for name in registry.readable {
+      #expect(registry.canRead(name))
+      let entry = try #require(registry.entry(name))
+      #expect(entry.name.description == name)
+      for text in [entry.title, entry.summary] {
+        #expect(!text.chinese.isEmpty && !text.english.isEmpty)
+      }
+      #expect(entry.document.root["$id"]?.string?.hasPrefix("urn:sanxiang:schema:") == true)
+    }
   }
 
   @Test(
     "knows no other name",
-    arguments: ["", "lead.transfer", "lead.transfer/2", "Lead.transfer/1", "lead.transfer/1 ", "x"])
+    arguments: [
+      "", "lead.transfer", "lead.transfer/2", "Lead.transfer/1", "lead.transfer/1 ", "x",
+      "lead.transfer/01", "lead.transfer/1/", "urn:sanxiang:schema:lead.transfer:1", "common/1",
+    ])
   func unknown(name: String) {
-    #expect(SchemaRegistry.builtIn.check(schema: name, payload: Array("{}".utf8)) == .unknownSchema)
-    #expect(!SchemaRegistry.builtIn.canRead(name))
+    let registry = SchemaRegistry.builtIn
+    #expect(registry.check(schema: name, payload: Array("{}".utf8), asOf: nil) == .unknownSchema)
+    #expect(!registry.canRead(name) && registry.entry(name) == nil)
+    #expect(registry.facts(schema: name, payload: Array(LeadTransferTests.full.utf8)) == nil)
+  }
+
+  @Test("carries the documents of the folder, byte for byte")
+  func embedding() throws {
+    let sources = SchemaSource.builtIn
+    #expect(sources.count > 50)
+    for source in sources {
+      let file = repository.appending(path: "schemas/" + source.path)
+      #expect(source.bytes == Array(try Data(contentsOf: file)), "\(source.path)")
+    }
+    #expect(SchemaRegistry.builtIn.sources.allSatisfy { !$0.path.hasPrefix("meta/") })
   }
 
   @Test("accepts every published example", arguments: try exampleFiles("leads"))
@@ -52,9 +81,16 @@ struct SchemaRegistryTests {
       #expect(root["place"]?.string == "000000")
     }
     #expect(directions.count == 6)
-    #expect(industries == Set(CodeList.industry.entries.map(\.code)))
-    #expect(categories == Set(CodeList.category.entries.map(\.code)))
+    #expect(industries == (try codes("industry")))
+    #expect(categories == (try codes("category")))
     #expect(try exampleFiles("acts").count == 4)
+  }
+
+  private func codes(_ list: String) throws -> Set<String> {
+    let path = "codes/\(list)/1.json"
+    let source = try #require(SchemaSource.builtIn.first { $0.path == path })
+    let root = try JSONDocument(parsing: source.bytes).root
+    return Set(try #require(root["enum"]).elements.compactMap(\.string))
   }
 
   @Test("has three sample agencies with right codes")
@@ -78,7 +114,7 @@ struct SchemaRegistryTests {
       "\(secret)":1,"place":"\(secret)","facts":7,"classification":"\(secret)","replyBy":"\(secret)"}
       """
     let verdict = SchemaRegistry.builtIn.check(
-      schema: "lead.transfer/1", payload: Array(payload.utf8))
+      schema: "lead.transfer/1", payload: Array(payload.utf8), asOf: nil)
     guard case .invalid(let violations) = verdict else {
       Issue.record("The payload should be invalid.")
       return
@@ -122,7 +158,9 @@ struct SchemaRegistryTests {
   func determinism() async throws {
     let payloads = [LeadTransferTests.full, LeadTransferTests.least, "{\"title\":7}", "[", "{}"]
     let registry = SchemaRegistry.builtIn
-    let first = payloads.map { registry.check(schema: "lead.transfer/1", payload: Array($0.utf8)) }
+    let first = payloads.map {
+      registry.check(schema: "lead.transfer/1", payload: Array($0.utf8), asOf: nil)
+    }
     let savedLocale = setlocale(LC_ALL, nil).map { String(cString: $0) }
     let savedZone = ProcessInfo.processInfo.environment["TZ"]
     defer {
@@ -133,22 +171,22 @@ struct SchemaRegistryTests {
       #expect(setlocale(LC_ALL, locale) != nil)
       setenv("TZ", zone, 1)
       let again = await Task.detached {
-        payloads.map { registry.check(schema: "lead.transfer/1", payload: Array($0.utf8)) }
+        payloads.map {
+          registry.check(schema: "lead.transfer/1", payload: Array($0.utf8), asOf: nil)
+        }
       }.value
       #expect(again == first)
     }
   }
 
-  @Test("keeps code lists free of repeats, with both labels")
-  func codeLists() {
-    #expect(Set(CodeList.all.map(\.name)).count == CodeList.all.count)
-    for list in CodeList.all {
-      #expect(Set(list.entries.map(\.code)).count == list.entries.count)
-      for entry in list.entries {
-        #expect(!entry.chinese.isEmpty && !entry.english.isEmpty)
-        #expect(list[entry.code]?.chinese == entry.chinese)
-      }
-      #expect(list["no such code"] == nil)
+  @Test("tells as many violations as are asked for, at least one", arguments: [0, 1, 5, 100])
+  func limit(limit: Int) throws {
+    let verdict = SchemaRegistry.builtIn.check(
+      schema: "lead.transfer/1", payload: Array("{}".utf8), asOf: nil, limit: limit)
+    guard case .invalid(let violations) = verdict else {
+      Issue.record("The payload should be invalid.")
+      return
     }
+    #expect(violations.count == min(max(limit, 1), 11))
   }
 }

@@ -34,7 +34,14 @@ struct LeadActsTests {
       "lead.sign/1", sign("\"" + String(repeating: "室", count: 101) + "\"", "\"\(time)\""),
       ("/handlingUnit", "maxLength")),
     Case("lead.sign/1", sign("7", "\"\(time)\""), ("/handlingUnit", "type")),
-    Case("lead.sign/1", sign("\"案管室\"", "\"2026-11-23\""), ("/signedAt", "format:date-time")),
+    Case(
+      "lead.sign/1", sign("\"案管室\"", "\"2026-11-23\""), ("/signedAt", "pattern"),
+      ("/signedAt", "format:date-time")),
+    Case(
+      "lead.sign/1", sign("\"案管室\"", "\"2026-11-23T01:15:00.123Z\""), ("/signedAt", "pattern")),
+    Case(
+      "lead.sign/1", sign("\"案管室\"", "\"2026-11-31T09:15:00.123+08:00\""),
+      ("/signedAt", "format:date-time")),
     Case("lead.sign/1", sign("\"案管室\"", "1790000000000"), ("/signedAt", "type")),
     Case(
       "lead.sign/1", sign("\"案管室\"", "\"\(time)\"", #","signer":"张某甲""#),
@@ -61,12 +68,14 @@ struct LeadActsTests {
     Case(
       "lead.accept/1", accept(#""docNo":"3号","#, "\"二部\"", "\"\(time)\""),
       ("/docNo", "format:cn-docno")),
-    Case("lead.accept/1", accept(docNo, "\"  \"", "\"\(time)\""), ("/handlingUnit", "text:blank")),
+    Case("lead.accept/1", accept(docNo, "\"  \"", "\"\(time)\""), ("/handlingUnit", "pattern")),
     Case(
       "lead.accept/1", accept(docNo, "\"二\\t部\"", "\"\(time)\""),
-      ("/handlingUnit", "text:control")),
+      ("/handlingUnit", "pattern")),
     Case("lead.accept/1", accept(docNo, "[]", "\"\(time)\""), ("/handlingUnit", "type")),
-    Case("lead.accept/1", accept(docNo, "\"二部\"", "\"\""), ("/acceptedAt", "format:date-time")),
+    Case(
+      "lead.accept/1", accept(docNo, "\"二部\"", "\"\""), ("/acceptedAt", "pattern"),
+      ("/acceptedAt", "format:date-time")),
     Case("lead.accept/1", accept(docNo, "\"二部\"", "false"), ("/acceptedAt", "type")),
     Case(
       "lead.accept/1", sign("\"二部\"", "\"\(time)\""), ("/signedAt", "additionalProperties"),
@@ -86,13 +95,13 @@ struct LeadActsTests {
     Case("lead.refuse/1", "{}", ("/reason", "required"), ("/text", "required")),
     Case("lead.refuse/1", "[{}]", ("", "type")),
     Case("lead.refuse/1", reason("\"other\"", "\"其他\""), ("/reason", "enum")),
-    Case("lead.refuse/1", reason("null", "\"其他\""), ("/reason", "type")),
+    Case("lead.refuse/1", reason("null", "\"其他\""), ("/reason", "type"), ("/reason", "enum")),
     Case("lead.refuse/1", reason("\"duplicate\"", "\"重\""), ("/text", "minLength")),
     Case(
       "lead.refuse/1",
       reason("\"duplicate\"", "\"" + String(repeating: "重", count: 2001) + "\""),
       ("/text", "maxLength")),
-    Case("lead.refuse/1", reason("\"duplicate\"", "\"重\u{2028}复\""), ("/text", "text:control")),
+    Case("lead.refuse/1", reason("\"duplicate\"", "\"重\u{2028}复\""), ("/text", "pattern")),
     Case(
       "lead.refuse/1",
       reason("\"duplicate\"", "\"重复\"", #","suggestedAgency":"示例市公安局""#),
@@ -114,16 +123,18 @@ struct LeadActsTests {
     Case("lead.return/1", "{}", ("/reason", "required"), ("/text", "required")),
     Case("lead.return/1", "7", ("", "type")),
     Case("lead.return/1", reason("\"duplicate\"", "\"重复\""), ("/reason", "enum")),
-    Case("lead.return/1", reason("[\"other\"]", "\"其他\""), ("/reason", "type")),
+    Case(
+      "lead.return/1", reason("[\"other\"]", "\"其他\""), ("/reason", "type"), ("/reason", "enum")),
     Case("lead.return/1", reason("\"other\"", "{}"), ("/text", "type")),
-    Case("lead.return/1", reason("\"other\"", "\"\""), ("/text", "minLength")),
-    Case("lead.return/1", reason("\"other\"", "\" \\n\""), ("/text", "text:blank")),
+    Case(
+      "lead.return/1", reason("\"other\"", "\"\""), ("/text", "pattern"), ("/text", "minLength")),
+    Case("lead.return/1", reason("\"other\"", "\" \\n\""), ("/text", "pattern")),
     Case(
       "lead.return/1", reason("\"other\"", "\"其他\"", agency),
       ("/suggestedAgency", "additionalProperties")),
     Case(
       "lead.return/1", reason("\"OTHER\"", "\"退\u{200F}\u{202A}回\""), ("/reason", "enum"),
-      ("/text", "text:control")),
+      ("/text", "pattern")),
     Case("lead.return/1", "", ("", "json.syntax")),
   ]
 

@@ -50,22 +50,22 @@ struct LeadTransferTests {
     Edit("示例工程招标线索", text(81), ("/title", "maxLength")),
     Edit("示例工程招标线索", text(80, "😀")),
     Edit("示例工程招标线索", text(81, "😀"), ("/title", "maxLength")),
-    Edit("示例工程招标线索", "      ", ("/title", "text:blank")),
-    Edit("示例工程招标线索", text(6, "\u{3000}"), ("/title", "text:blank")),
-    Edit("示例工程招标线索", "示例\\n线索", ("/title", "text:control")),
-    Edit("示例工程招标线索", "示例\\t线索", ("/title", "text:control")),
-    Edit("示例工程招标线索", "示例\\u000a线索", ("/title", "text:control")),
-    Edit("示例工程招标线索", "示例\\u2066线索", ("/title", "text:control")),
-    Edit("示例工程招标线索", "示例\u{85}线索", ("/title", "text:control")),
-    Edit("示例工程招标线索", "示例\u{FEFF}线索", ("/title", "text:control")),
+    Edit("示例工程招标线索", "      ", ("/title", "pattern")),
+    Edit("示例工程招标线索", text(6, "\u{3000}"), ("/title", "pattern")),
+    Edit("示例工程招标线索", "示例\\n线索", ("/title", "pattern")),
+    Edit("示例工程招标线索", "示例\\t线索", ("/title", "pattern")),
+    Edit("示例工程招标线索", "示例\\u000a线索", ("/title", "pattern")),
+    Edit("示例工程招标线索", "示例\\u2066线索", ("/title", "pattern")),
+    Edit("示例工程招标线索", "示例\u{85}线索", ("/title", "pattern")),
+    Edit("示例工程招标线索", "示例\u{FEFF}线索", ("/title", "pattern")),
     Edit("示例工程招标线索", "示例\\\"线索\\/"),
     Edit("示例工程招标线索", "示例\u{A0}\u{2027}\u{206A}\u{FEFE}"),
-    Edit("示例工程招标线索", "示例\u{202E}线索", ("/title", "text:control")),
-    Edit("示例工程招标线索", "示例\u{7F}线索", ("/title", "text:control")),
+    Edit("示例工程招标线索", "示例\u{202E}线索", ("/title", "pattern")),
+    Edit("示例工程招标线索", "示例\u{7F}线索", ("/title", "pattern")),
     Edit("示例工程招标线索", "示例e\u{301}线索", ("/title", "json.nfc")),
     Edit("duty-violation", "职务违法", ("/category", "enum")),
     Edit("duty-violation", "Duty-violation", ("/category", "enum")),
-    Edit("\"duty-violation\"", "null", ("/category", "type")),
+    Edit("\"duty-violation\"", "null", ("/category", "type"), ("/category", "enum")),
     Edit("\"construction\"", "\"mining\"", ("/industry", "enum")),
     Edit("\"audit\"", "\"\"", ("/source", "enum")),
     Edit("\"000000\"", "\"990000\"", ("/place", "format:cn-region")),
@@ -75,19 +75,28 @@ struct LeadTransferTests {
     Edit("18000000", "9007199254740991"),
     Edit("18000000", "1.8e7"),
     Edit("18000000", "9007199254740992", ("/amountFen", "json.number")),
-    Edit("第一段。\\n第二段。", "", ("/facts", "minLength")),
+    Edit("第一段。\\n第二段。", "", ("/facts", "pattern"), ("/facts", "minLength")),
     Edit("第一段。\\n第二段。", text(4000)),
     Edit("第一段。\\n第二段。", text(4001), ("/facts", "maxLength")),
     Edit("第一段。\\n第二段。", "第\\t\\u000A段"),
-    Edit("第一段。\\n第二段。", "第\\r\\n段", ("/facts", "text:control")),
-    Edit("第一段。\\n第二段。", "第\\n\u{7F}段", ("/facts", "text:control")),
-    Edit("第一段。\\n第二段。", "第\\u0000段", ("/facts", "text:control")),
-    Edit("\"非密\"", "\"机密\"", ("/classification", "classification:notPermitted")),
-    Edit("\"非密\"", "\"\"", ("/classification", "classification:notPermitted")),
-    Edit("\"非密\"", "[]", ("/classification", "type")),
+    Edit("第一段。\\n第二段。", "第\\r\\n段", ("/facts", "pattern")),
+    Edit("第一段。\\n第二段。", "第\\n\u{7F}段", ("/facts", "pattern")),
+    Edit("第一段。\\n第二段。", "第\\u0000段", ("/facts", "pattern")),
+    Edit("\"非密\"", "\"机密\"", ("/classification", "enum")),
+    Edit("\"非密\"", "\"\"", ("/classification", "enum")),
+    Edit("\"非密\"", "[]", ("/classification", "type"), ("/classification", "enum")),
     Edit("01932f3e-5c7a-7b1c", "01932f3e-5c7a-4b1c", ("/previous", "format:uuidv7")),
     Edit("2026-06-30", "2026-06-31", ("/replyBy", "format:date")),
-    Edit("\"attachments\":[]", "\"attachments\":[{}]", ("/attachments", "attachments:unsupported")),
+    Edit(
+      "\"attachments\":[]",
+      #"""
+      "attachments":[{"role":"transfer-letter","title":"移送书","mediaType":"application/pdf",
+      "size":1,"digest":"47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="}]
+      """#, ("/attachments", "attachments:unsupported")),
+    Edit(
+      "\"attachments\":[]", "\"attachments\":[{}]", ("/attachments/0/role", "required"),
+      ("/attachments/0/title", "required"), ("/attachments/0/mediaType", "required"),
+      ("/attachments/0/size", "required"), ("/attachments/0/digest", "required")),
     Edit("\"attachments\":[]", "\"attachments\":{}", ("/attachments", "type")),
     Edit("\"attachments\":[]", "\"remark\":\"x\"", ("/remark", "additionalProperties")),
     Edit("\"attachments\":[]", "\"张某甲的电话\":1", ("/*", "additionalProperties")),
@@ -98,7 +107,9 @@ struct LeadTransferTests {
     Edit(#"[{"law":"中华人民共和国监察法","article":"第三十七条"}]"#, "[]", ("/legalBasis", "minItems")),
     Edit(
       #"[{"law":"中华人民共和国监察法","article":"第三十七条"}]"#,
-      "[" + [String](repeating: "0", count: 11).joined(separator: ",") + "]",
+      "["
+        + [String](repeating: #"{"law":"刑法","article":"一"}"#, count: 11).joined(separator: ",")
+        + "]",
       ("/legalBasis", "maxItems")),
     Edit(
       #""article":"第三十七条""#, #""clause":"一""#, ("/legalBasis/0/clause", "additionalProperties"),
@@ -112,7 +123,8 @@ struct LeadTransferTests {
     Edit("\"2025-09-30\"", "20250930", ("/period/to", "type")),
     Edit("11000000MB0000035K", "11000000MB0000035X", ("/subjects/0/uscc", "format:uscc")),
     Edit("\"beneficiary\"", "\"受益方\"", ("/subjects/0/role", "enum")),
-    Edit("\"示例公司\"", "\"\"", ("/subjects/0/name", "minLength")),
+    Edit(
+      "\"示例公司\"", "\"\"", ("/subjects/0/name", "pattern"), ("/subjects/0/name", "minLength")),
     Edit("11010519491231002X", "110105194912310021", ("/subjects/1/idNumber", "format:cn-id")),
     Edit(
       "\"isPublicOfficial\":true", "\"isPublicOfficial\":1",
@@ -130,15 +142,15 @@ struct LeadTransferTests {
     Edit("[\"seal\",\"freeze\"]", "[\"seal\",\"seal\"]", ("/measures/1", "uniqueItems")),
     Edit(
       "[\"seal\",\"freeze\"]", "[\"seal\",\"查封\",7]", ("/measures/1", "enum"),
-      ("/measures/2", "type")),
+      ("/measures/2", "type"), ("/measures/2", "enum")),
     Edit("[\"seal\",\"freeze\"]", "[]"),
     Edit("2.5", "0", ("/items/0/quantity", "exclusiveMinimum")),
     Edit("2.5", "1000000000001", ("/items/0/quantity", "maximum")),
     Edit("2.5", "\"2\"", ("/items/0/quantity", "type")),
     Edit("\"unit\":\"册\",", "", ("/items/0/unit", "required")),
-    Edit("\"000-00000000\"", "\"1234\"", ("/handler/phone", "pattern:phone")),
-    Edit("\"000-00000000\"", "\"-00000000\"", ("/handler/phone", "pattern:phone")),
-    Edit("\"000-00000000\"", "\"00000000a\"", ("/handler/phone", "pattern:phone")),
+    Edit("\"000-00000000\"", "\"1234\"", ("/handler/phone", "pattern")),
+    Edit("\"000-00000000\"", "\"-00000000\"", ("/handler/phone", "pattern")),
+    Edit("\"000-00000000\"", "\"00000000a\"", ("/handler/phone", "pattern")),
     Edit(
       "{\"unit\":\"示例科\"", "{\"person\":\"张某甲\"", ("/handler/person", "additionalProperties"),
       ("/handler/unit", "required")),
@@ -191,8 +203,22 @@ struct LeadTransferTests {
     let facts = registry.facts(schema: "lead.transfer/1", payload: Array(Self.full.utf8))
     #expect(facts?.title == "示例工程招标线索")
     #expect(facts?.docNo == "示市监移〔2026〕12号")
-    #expect(registry.facts(schema: "lead.sign/1", payload: Array(Self.full.utf8)) == nil)
     #expect(registry.facts(schema: "lead.transfer/1", payload: Array("{}".utf8)) == nil)
     #expect(registry.facts(schema: "lead.transfer/1", payload: Array("{".utf8)) == nil)
+  }
+
+  @Test("says of a state secret why it must not be sent")
+  func stateSecret() throws {
+    let payload = try #require(Edit("\"非密\"", "\"机密\"").applied(to: Self.full))
+    let verdict = SchemaRegistry.builtIn.check(
+      schema: "lead.transfer/1", payload: payload, asOf: nil)
+    guard case .invalid(let violations) = verdict else {
+      Issue.record("The payload should be invalid.")
+      return
+    }
+    #expect(violations.map(\.rule) == ["enum"])
+    #expect(violations[0].messageZH.contains("国家秘密"))
+    #expect(violations[0].message.lowercased().contains("state secret"))
+    #expect(!violations[0].messageZH.contains("机密"))
   }
 }
