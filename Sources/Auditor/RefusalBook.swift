@@ -1,5 +1,4 @@
 import RecordModel
-import RecordSchema
 
 /// What a refusal names.
 struct RefusalTarget {
@@ -9,11 +8,10 @@ struct RefusalTarget {
 
   /// Reads a refusal: its payload, or what its header answers when the payload says nothing.
   init?(_ header: RecordHeader, payload: [UInt8]?) {
-    let document = payload.flatMap { try? JSONDocument(parsing: $0) }
-    let named = document?.root["target"]?.string.flatMap { try? RecordID(parsing: $0) }
-    guard let id = named ?? header.replyTo else { return nil }
+    let refusal = payload.flatMap(SystemRefusal.init(reading:))
+    guard let id = refusal?.target ?? header.replyTo else { return nil }
     self.id = id
-    seq = document?.root["seq"]?.integer.flatMap(UInt64.init(exactly:))
+    seq = refusal.flatMap { UInt64(exactly: $0.seq) }
   }
 }
 

@@ -112,13 +112,12 @@ struct EpochOpening {
 
   private func begin(after old: ChannelState, to peer: AgencyCode, _ turn: inout Turn) throws {
     let id = RecordID.generate(at: turn.now, random: runtime.environment.random)
-    let payload =
-      "{\"previous\":\"\(old.origin)\",\"size\":\(old.size),"
-      + "\"root\":\"\(CanonicalBase64.encode(old.frontier.root))\"}"
+    let payload = SystemEpoch(
+      previous: old.origin.description, size: Int64(old.size), root: old.frontier.root.bytes)
     try submit(
       Submission(
-        id: id, to: peer, kind: KindName.systemEpoch, schema: KindName.systemEpoch + "/1",
-        thread: id, replyTo: nil, urgency: .normal, payload: Array(payload.utf8),
+        id: id, to: peer, kind: KindName.systemEpoch, schema: SystemEpoch.schema,
+        thread: id, replyTo: nil, urgency: .normal, payload: payload.json,
         salt: runtime.environment.random(Commitment.saltBytes), submittedAt: turn.now,
         priority: true), &turn)
     var renamed: [RecordID: RecordID] = [:]

@@ -18,7 +18,7 @@ enum Refusals {
     let payload = payload(target: refused.id, seq: refused.seq, violations)
     let submission = Submission(
       id: RecordID.generate(at: turn.now, random: runtime.environment.random),
-      to: refused.from, kind: KindName.systemRefusal, schema: KindName.systemRefusal + "/1",
+      to: refused.from, kind: KindName.systemRefusal, schema: SystemRefusal.schema,
       thread: refused.thread, replyTo: refused.id, urgency: .normal, payload: payload,
       salt: runtime.environment.random(Commitment.saltBytes), submittedAt: turn.now,
       priority: true)
@@ -131,13 +131,12 @@ enum Refusals {
   }
 
   static func payload(target: RecordID, seq: UInt64, _ violations: [Violation]) -> [UInt8] {
-    let list = violations.prefix(violationLimit).map {
-      "{\"pointer\":\(JSONText.quote(safe($0.pointer))),"
-        + "\"rule\":\(JSONText.quote($0.rule))}"
-    }
-    return Array(
-      ("{\"target\":\"\(target)\",\"seq\":\(seq),\"violations\":[" + list.joined(separator: ",")
-        + "]}").utf8)
+    SystemRefusal(
+      target: target, seq: Int64(seq),
+      violations: violations.prefix(violationLimit).map {
+        SystemRefusal.Violation(pointer: safe($0.pointer), rule: $0.rule)
+      }
+    ).json
   }
 
   /// A pointer fit for a refusal: a peer's own key names may be anything, so it ends before the first
@@ -154,12 +153,9 @@ enum Refusals {
 
   /// What a valid refusal's payload names.
   static func parse(_ payload: [UInt8]) -> (id: RecordID, seq: UInt64, rules: String)? {
-    guard let document = try? JSONDocument(parsing: payload),
-      let text = document.root["target"]?.string,
-      let id = try? RecordID(parsing: text), let seq = document.root["seq"]?.integer, seq >= 0
+    guard let refusal = SystemRefusal(reading: payload), let seq = UInt64(exactly: refusal.seq)
     else { return nil }
-    let rules = document.root["violations"]?.elements.compactMap { $0["rule"]?.string } ?? []
-    return (id, UInt64(seq), rules.joined(separator: " "))
+    return (refusal.target, seq, refusal.violations.map(\.rule).joined(separator: " "))
   }
 
   static func ruleNames(_ violations: [Violation]) -> String {

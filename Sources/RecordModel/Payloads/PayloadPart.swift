@@ -20,6 +20,13 @@ public protocol RecordPayload: PayloadPart {
 }
 
 extension RecordPayload {
+  /// Reads a payload's bytes; nil where they are not such a payload.
+  public init?(reading bytes: [UInt8]) {
+    guard let document = try? JSONDocument(parsing: bytes), let value = try? Self(document.root)
+    else { return nil }
+    self = value
+  }
+
   /// The payload as JSON without spaces, members in the schema's order.
   public var json: [UInt8] {
     var writer = JSONWriter()

@@ -164,7 +164,7 @@ extension Evaluator {
     for pair in 0..<Int(shape.pointee.patternCount) {
       let place = Int(shape.pointee.firstPattern) + 2 * pair
       let pattern = tables.patterns + Int(tables.lists[place])
-      guard withText(key, { pattern.pointee.matches($0) }) else { continue }
+      guard matches(pattern, key) else { continue }
       isJudged = true
       if !run(tables.lists[place + 1], key + 1, EvaluatedFrame.none) { holds = false }
     }

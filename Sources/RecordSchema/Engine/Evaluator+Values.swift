@@ -64,14 +64,44 @@ extension Evaluator {
     case .minLength: holds = isAtLeast(operand, at)
     case .maxLength: holds = isAtMost(operand, at)
     case .pattern:
-      if instruction.b == 1, !view.tape[at].mayHoldControls { return true }
-      let pattern = tables.patterns + operand
-      holds = withText(at) { pattern.pointee.matches($0) }
+      if isKnownToMatch(instruction, at) { return true }
+      holds = matches(tables.patterns + operand, at)
     default:
       let (format, asOf) = (tables.formats[operand], asOf)
       holds = withText(at) { format.matches($0, asOf: asOf) }
     }
     return holds || fail(instruction, at)
+  }
+
+  /// Runs a pattern on a string or a name. One that is too large for tables costs fuel: sixteen of
+  /// its steps take about as long as applying one schema.
+  mutating func matches(_ pattern: UnsafePointer<Pattern>, _ at: Int) -> Bool {
+    let steps = pattern.pointee.stepsPerCharacter
+    if steps > 1 {
+      let entry = view.tape[at]
+      fuel -= Int(entry.end - entry.start) * steps / 16
+      guard fuel >= 0 else {
+        stop()
+        return false
+      }
+    }
+    return withText(at) { pattern.pointee.matches($0) }
+  }
+
+  /// Whether a shortcut settles it; false says nothing.
+  @inline(__always)
+  private func isKnownToMatch(_ instruction: Instruction, _ at: Int) -> Bool {
+    let entry = view.tape[at]
+    switch PatternShortcut(rawValue: instruction.b) {
+    case .controls: return !entry.mayHoldControls
+    case .controlsAndLines: return !entry.mayHoldControls && !entry.holdsLines
+    case .prefix where entry.isEscaped:
+      let content = view.content(at)
+      let plain = content.prefix { $0 != UInt8(ascii: "\\") }
+      let pattern = tables.patterns + Int(instruction.a)
+      return pattern.pointee.matches(UnsafeBufferPointer(rebasing: plain))
+    default: return false
+    }
   }
 
   /// Lengths count code points. Where the bytes alone decide, nothing is counted: a code point is

@@ -19,7 +19,7 @@ struct Instruction {
     case minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf
     /// a: code points.
     case minLength, maxLength
-    /// a: pattern, b: 1 where the tape's own notes can prove a match.
+    /// a: pattern, b: a ``PatternShortcut``.
     case pattern
     /// a: format.
     case format
@@ -63,6 +63,35 @@ struct Instruction {
   var c: UInt32 = 0
   /// Position in the program's sources: which keyword of which schema this is.
   var source: UInt32 = 0
+}
+
+/// How a match may be known without running the pattern.
+enum PatternShortcut: UInt32 {
+  case none
+  /// Nothing but controls is refused, and not line feed or tab: the tape knows of controls.
+  case controls
+  /// Nothing but controls is refused, line feed or tab among them.
+  case controlsAndLines
+  /// Some one character is looked for: where it stands before the first escape, nothing need be
+  /// unescaped.
+  case prefix
+
+  init(_ shape: PatternShape) {
+    switch shape {
+    case .some: self = .prefix
+    case .every(let allowed): self = Self.controls(refusedBy: allowed)
+    case .other: self = .none
+    }
+  }
+
+  private static func controls(refusedBy allowed: ScalarSet) -> PatternShortcut {
+    let refused = allowed.inverted.ranges
+    let count = refused.reduce(0) { $0 + Int($1.last - $1.first) + 1 }
+    guard count <= 256,
+      refused.allSatisfy({ ($0.first...$0.last).allSatisfy(TextScalars.isControl) })
+    else { return .none }
+    return allowed.contains(0x09) && allowed.contains(0x0A) ? .controls : .controlsAndLines
+  }
 }
 
 /// The seven type names of JSON Schema as bits, the first six by the tape's own kinds.

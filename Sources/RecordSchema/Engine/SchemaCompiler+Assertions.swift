@@ -83,9 +83,11 @@ extension SchemaCompiler {
     var out = try bounds([("minLength", .minLength), ("maxLength", .maxLength)], place)
     if let value = place.node["pattern"] {
       guard let text = value.string else { throw Self.malformed("pattern", place, "a string") }
+      let pattern = try pattern(text, "pattern", place)
+      let shortcut = PatternShortcut(draft.patterns[Int(pattern)].shape)
       out.append(
         Instruction(
-          code: .pattern, a: try pattern(text, "pattern", place), source: source("pattern", place)))
+          code: .pattern, a: pattern, b: shortcut.rawValue, source: source("pattern", place)))
     }
     return out
   }

@@ -18,6 +18,12 @@ struct Pattern: Sendable {
   @inline(__always)
   func matches(_ text: UnsafeBufferPointer<UInt8>) -> Bool { machine.matches(text) }
 
+  /// Steps that a character may cost at most: one on tables, one for each instruction without.
+  var stepsPerCharacter: Int { machine.stepsPerCharacter }
+
+  /// What it says, where that is simple.
+  var shape: PatternShape { machine.shape }
+
   /// Whether it runs on tables, as all patterns but very large ones do.
   var hasTables: Bool { machine.hasTables }
 
@@ -41,6 +47,8 @@ struct Pattern: Sendable {
 final class PatternMachine: @unchecked Sendable {
   let source: String
   let objection: PatternObjection?
+  let shape: PatternShape
+  let stepsPerCharacter: Int
   private let table: ByteMachine?
   private let simulation: PatternSimulation?
 
@@ -53,9 +61,11 @@ final class PatternMachine: @unchecked Sendable {
     let root = tree.finish()
     let program = try PatternProgram(tree, root: root)
     self.source = source
+    shape = tree.shape(root: root)
     objection = PatternDeterminism(tree: tree, root: root, program: program).objection
     table = ScalarAutomaton(program).flatMap { ByteAutomaton($0) }.map { ByteMachine($0) }
     simulation = table == nil ? PatternSimulation(program) : nil
+    stepsPerCharacter = table == nil ? program.instructions.count : 1
   }
 
   deinit {
