@@ -54,7 +54,7 @@ struct PayloadTemplate {
     switch shape {
     case .text(let text):
       // A hint in free text could be taken for the text.
-      guard let format = text.format else { return #""""# }
+      guard let format = text.format else { return JSONText.quote("") }
       return JSONText.quote(
         "<" + title + say("：", ": ") + say(format.chinese, format.english) + ">")
     case .integer, .number, .boolean: return "null"
