@@ -67,7 +67,14 @@ struct SchemaGenerator {
     let inner = (0..<resources).map { number in
       var parts = [#""$id":"r\#(number)""#, #""$anchor":"a""#]
       if dynamic[number] { parts.append(#""$dynamicAnchor":"d""#) }
-      return "\"d\(number)\":{" + (parts + keywords(2, below: number)).joined(separator: ",") + "}"
+      let deeper = "{\"$dynamicRef\":\"r\(dynamic.firstIndex(of: true) ?? 0)#d\"}"
+      var own: [String: String] = [:]
+      if number > 0, chance(70) { own["$ref"] = "\"r\(below(number))\"" }
+      if dynamic.contains(true), chance(60) {
+        own[pick(["items", "additionalProperties"])] = deeper
+      }
+      parts += keywords(2, below: number, beside: own)
+      return "\"d\(number)\":{" + parts.joined(separator: ",") + "}"
     }
     let own = isClosed ? closed() : keywords(3, below: resources)
     let definitions = "\"$defs\":{" + inner.joined(separator: ",") + "}"
@@ -97,8 +104,10 @@ struct SchemaGenerator {
   /// A schema that looks deeper: it may refer to everything.
   private mutating func deeper(_ depth: Int) -> String { schema(depth - 1, below: resources + 1) }
 
-  private mutating func keywords(_ depth: Int, below limit: Int) -> [String] {
-    var out: [String: String] = [:]
+  private mutating func keywords(
+    _ depth: Int, below limit: Int, beside others: [String: String] = [:]
+  ) -> [String] {
+    var out = others
     for _ in 0..<1 + below(4) {
       switch below(12) {
       case 0, 1: assertion(&out)
