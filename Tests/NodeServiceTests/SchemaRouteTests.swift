@@ -1,6 +1,8 @@
-import FoundationEssentials
+import Exchange
+import Foundation
 import NodeClient
 import RecordSchema
+import SanxiangTesting
 import Testing
 
 @testable import NodeService
@@ -90,5 +92,28 @@ struct SchemaRouteTests {
       let answer = try await world.client.check(Array("{\(members)}".utf8)).value
       #expect(answer.violations.count == 1000)
     }
+  }
+
+  @Test("A real node judges by its own schemas and as of its own day, and keeps nothing")
+  func realNode() throws {
+    let world = try TestWorld()
+    let node = world.nodes[0].node
+    let payload = try Self.example("leads/02-enforcement-procuratorate-markets.json")
+    // Born on the day after the one on which the world's clocks stand.
+    let text = String(decoding: payload, as: UTF8.self)
+      .replacingOccurrences(of: "11010519491231002X", with: "110105202611240029")
+    func check() -> PayloadVerdict {
+      node.check(Array(text.utf8), schema: "lead.transfer/1", limit: 10)
+    }
+    #expect(node.schemas.canRead("lead.transfer/1"))
+    #expect(node.check([], schema: "lead.none/1", limit: 10) == .unknownSchema)
+    guard case .invalid(let broken) = check() else {
+      Issue.record("nobody can be born tomorrow")
+      return
+    }
+    #expect(broken.map(\.rule) == ["format:cn-id"])
+    world.advance(milliseconds: 86_400_000)
+    #expect(check() == .valid)
+    #expect(try world.call { try await node.queues() }.allSatisfy { $0.queued == 0 })
   }
 }
