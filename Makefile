@@ -8,6 +8,9 @@ SWIFT ?= swift
 # More words for `swift test`, e.g. make test TEST_FLAGS='--filter AuditorTests'
 TEST_FLAGS ?=
 
+# How long `make fuzz` runs for each of its targets.
+FUZZ_SECONDS ?= 60
+
 # Every Swift file of ours; generated wire code is protoc's business.
 SWIFT_SOURCES = find Package.swift Sources Tests -name '*.swift' \
 	-not -path 'Sources/PeerLink/Generated/*' \
@@ -42,11 +45,12 @@ lint: ## Fail on anything that is not in the house format
 schemas: ## Write what follows from schemas/: types, embedded documents, the field reference
 	$(SWIFT) run schema-codegen
 
-fuzz: setup ## Fuzz parser and schema engine (FUZZ_FLAGS='--seconds 600')
-	Tests/Fuzz/run $(FUZZ_FLAGS)
+fuzz: setup ## Fuzz the parser and the schema engine for FUZZ_SECONDS each
+	Tests/Fuzz/run --seconds $(FUZZ_SECONDS)
 
-compare: ## Set our validation beside jsonschema-rs (fetches it from PyPI)
-	Tests/Compare/jsonschema-rs
+compare: release ## Time jsonschema-rs (from PyPI) beside this engine, on the same record
+	SANXIANG_BENCH="$$($(SWIFT) build --configuration release --show-bin-path)/sanxiang-bench" \
+		Tests/Compare/jsonschema-rs
 
 demo: setup ## Run three agencies on this machine and hand a lead around
 	examples/demo.sh

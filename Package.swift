@@ -49,7 +49,7 @@ let package = Package(
 
     .target(name: "Cryptography", dependencies: ["COpenSSL"]),
     .target(name: "TransparencyLog", dependencies: ["Cryptography"]),
-    .target(name: "RecordSchema", dependencies: ["Cryptography"]),
+    .target(name: "RecordSchema"),
     .target(
       name: "RecordModel", dependencies: ["Cryptography", "TransparencyLog", "RecordSchema"]),
     .target(

@@ -18,7 +18,7 @@ enum ImportRules {
     // The C library's memory and thread-local functions go with OpenSSL.
     "Cryptography": ["COpenSSL", "Glibc", "Musl"],
     "TransparencyLog": ["Cryptography"],
-    "RecordSchema": ["Cryptography"],
+    "RecordSchema": [],
     "RecordModel": ["Cryptography", "TransparencyLog", "RecordSchema"],
     // Its one serial queue is a thread, no input or output.
     "Exchange": Set(pure + ["Logging", "Dispatch"]),

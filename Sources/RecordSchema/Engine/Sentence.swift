@@ -124,20 +124,4 @@ extension Sentence {
   /// A run that was stopped.
   static let stopped = Sentence(
     "Checking it would take more time or nesting than is allowed.", "校验所需的时间或嵌套层数超过上限。")
-
-  static func json(_ code: JSONError.Code) -> Sentence {
-    switch code {
-    case .duplicateKey: Sentence("Two members have the same name.", "对象中有重名项。")
-    case .utf8: Sentence("The bytes are not well-formed UTF-8.", "不是合法的 UTF-8 编码。")
-    case .surrogate:
-      Sentence("An escape is half of a surrogate pair.", "转义只含代理对的一半。")
-    case .nfc:
-      Sentence("Text must be in Unicode normalisation form C.", "文本必须采用 Unicode 规范化形式 C。")
-    case .number: Sentence("A number lies beyond ±(2^53−1).", "数字超出 ±(2^53−1)。")
-    case .depth: Sentence("Values are nested too deeply.", "嵌套层数过多。")
-    case .size: Sentence("There are more bytes than the limit.", "字节数超过上限。")
-    case .trailing: Sentence("Something follows the value.", "值之后还有多余内容。")
-    default: Sentence("Not JSON as RFC 8259 defines it.", "不符合 RFC 8259 规定的 JSON 语法。")
-    }
-  }
 }

@@ -33,7 +33,9 @@ public struct Violation: Hashable, Sendable, CustomStringConvertible {
 
   /// Not the strict JSON that was asked for.
   init(_ error: JSONError) {
-    self.init(pointer: error.pointer, rule: error.code.rawValue, .json(error.code))
+    self.init(
+      pointer: error.pointer, rule: error.code.rawValue, message: error.message,
+      messageZH: error.messageZH)
   }
 
   init(_ finding: Finding, in program: Program, _ view: JSONView) {
