@@ -194,8 +194,8 @@ struct Forgery: CustomTestStringConvertible, Sendable {
     Forgery(
       "a kind that no policy allows", .refused(["policy:kind", "schema:unknown", "thread:kind"]),
       header: {
-        $0.kind = "letter.issue"
-        $0.schema = "letter.issue/1"
+        $0.kind = "letter.burn"
+        $0.schema = "letter.burn/1"
       }),
     Forgery(
       "an act before its thread", .refused(["thread:unknown"]), payload: SamplePayload.sign(),

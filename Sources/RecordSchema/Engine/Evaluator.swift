@@ -4,8 +4,8 @@
 /// document and the schema, time is bounded by ``fuel`` and the stack by ``depthLimit``: what
 /// passes them stops the run, and a run that stopped has not found the document valid.
 struct Evaluator<Mode: EvaluationMode> {
-  /// Schemas applied one inside the other, instance levels included: few enough for the stack of a
-  /// thread that was given half a megabyte.
+  /// Schemas applied one inside the other, instance levels included: few enough for a stack of one
+  /// megabyte.
   static var depthLimit: Int { 400 }
 
   let view: JSONView

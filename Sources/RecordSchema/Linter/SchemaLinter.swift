@@ -8,7 +8,7 @@ public enum SchemaLinter {
   /// Bytes of all documents together.
   public static let setLimit = 4 << 20
   /// Different patterns of all documents together.
-  public static let patternLimit = 200
+  public static let patternLimit = 100
   /// Steps of judging; each looks at one schema, or at one member of one.
   public static let stepLimit = 200_000
 

@@ -10,9 +10,10 @@ import Testing
     var clean = 0
     for _ in 0..<100 {
       var documents = SmallSet.documents
-      for _ in 0..<Int.random(in: 1...3, using: &random) {
+      for _ in 0..<([1, 1, 1, 2, 3].randomElement(using: &random) ?? 1) {
         documents = SchemaShuffle.changed(documents, &random)
       }
+      if documents == SmallSet.documents { continue }
       let found = SchemaLinter.lint(documents)
       for issue in found { #expect(documents.contains { $0.path == issue.document }) }
       guard found.isEmpty else { continue }
@@ -21,7 +22,7 @@ import Testing
       #expect(taken.isEmpty, "\(documents.map { String(decoding: $0.bytes, as: UTF8.self) })")
     }
     // Else nothing would have been learnt about what passes.
-    #expect(clean > 5)
+    #expect(clean > 2)
   }
 
   @Test func `An open schema does take the payloads that closed ones must refuse`() throws {

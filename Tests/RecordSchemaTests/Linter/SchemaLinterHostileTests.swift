@@ -93,7 +93,7 @@ import Testing
 
   @Test func `More patterns than a set may have`() {
     let texts = (0...SchemaLinter.patternLimit).map {
-      Self.definition($0, "\"type\":\"string\",\"pattern\":\"^a{\($0)}$\"")
+      Self.definition($0, "\"type\":\"string\",\"pattern\":\"^\($0)$\"")
     }
     #expect(Self.rules(Self.set(texts)) == ["lint.tooLarge"])
   }

@@ -95,7 +95,7 @@ enum SmallSetEdits {
       common, "/$defs/line/x-error/zh", #""One line.""#, "lint.sentence", at: "/$defs/line/x-error"),
     .set(SmallSet.codes, "/enum", "[]", "lint.codes").and("lint.labels", at: "/x-labels/red").and(
       "lint.labels", at: "/x-labels/sky-blue"),
-    .set(SmallSet.codes, "/enum/2", #""""#, "lint.codes"),
+    .set(SmallSet.codes, "/enum/2", "\"\"", "lint.codes"),
     .set(SmallSet.codes, "/x-labels/red/zh", #""red""#, "lint.labels", at: "/x-labels/red"),
   ]
 }
