@@ -63,8 +63,8 @@ extension CodeFormat {
   /// Eighteen characters: a region by shape only (people keep abolished codes), a real birth date
   /// of the years 1800–2100, a sequence number, and the ISO 7064 MOD 11-2 check character.
   ///
-  /// - Parameter today: where given, a later birth date is refused. The built-in schemas give
-  ///   none, because a verdict must not change with the day on which it is asked for.
+  /// - Parameter today: where given, a later birth date is refused. The registry gives the record's own
+  ///   day, never the present one, so that a verdict stays what it was.
   public static func isIdentityNumber(
     utf8 text: UnsafeBufferPointer<UInt8>, today: CalendarDate? = nil
   ) -> Bool {
