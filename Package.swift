@@ -186,7 +186,8 @@ let package = Package(
       name: "CommandLineTests",
       dependencies: [
         "Cryptography", "TransparencyLog", "RecordSchema", "RecordModel", "Exchange",
-        "NodeClient", "sanxiang", "sanxiangd", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "NodeClient", "sanxiang", "sanxiangd",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),
     .testTarget(

@@ -75,8 +75,8 @@ struct Contract {
   // MARK: At start
 
   /// Notes since when the schemas in use are in use: now, if the last run had others.
-  static func record(_ runtime: Runtime, _ turn: inout Turn) throws {
-    let digest = digest(of: runtime.registry, suite: turn.ledger.directory.suite)
+  static func record(_ runtime: Runtime, software: String, _ turn: inout Turn) throws {
+    let digest = digest(of: runtime.registry, software, suite: turn.ledger.directory.suite)
     if let kept = try turn.store.setting(setting), kept.count == digest.count + 8,
       kept.starts(with: digest)
     {
@@ -84,18 +84,26 @@ struct Contract {
       runtime.useSchemas(since: Timestamp(milliseconds: since))
       return
     }
-    let now = turn.now.milliseconds
-    let time = (0..<8).map { UInt8(truncatingIfNeeded: now >> (56 - 8 * $0)) }
+    // Later than every submission so far, also where the clock has been put back meanwhile: the
+    // journal, whose times never decrease, has an entry for each.
+    let since = max(turn.now, turn.ledger.journal.lastTime.advanced(byMilliseconds: 1))
+    let time = (0..<8).map { UInt8(truncatingIfNeeded: since.milliseconds >> (56 - 8 * $0)) }
     // A crash after this leaves the outbox with what the old schemas let in, which is older than
     // the time noted here and so will be judged again.
     try turn.store.set(setting, to: digest + time)
-    runtime.useSchemas(since: turn.now)
+    runtime.useSchemas(since: since)
   }
 
-  private static func digest(of registry: SchemaRegistry, suite: Suite) -> [UInt8] {
-    let all = registry.sources.sorted { $0.path < $1.path }.flatMap { source in
-      Array("\(source.path) \(source.bytes.count)\n".utf8) + source.bytes
-    }
+  /// Of all that a verdict depends on: the documents, and the program that runs them, by its
+  /// version.
+  private static func digest(
+    of registry: SchemaRegistry, _ software: String, suite: Suite
+  ) -> [UInt8] {
+    let all =
+      Array("\(software)\n".utf8)
+      + registry.sources.sorted { $0.path < $1.path }.flatMap { source in
+        Array("\(source.path) \(source.bytes.count)\n".utf8) + source.bytes
+      }
     return suite.digest(all).bytes
   }
 }

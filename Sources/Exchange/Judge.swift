@@ -36,6 +36,10 @@ struct Judge {
           "/kind", "epoch:first", "an epoch after the first, and only that, begins with its record",
           "首个之后的纪元须且仅须以纪元记录开始"))
     }
+    // A kind of the nodes' own that this version cannot act on must not pass for taken.
+    if KindName.isSystem(header.kind), !KindName.all.contains(header.kind) {
+      found.append(.header("/kind", "thread:kind", "not a kind known here", "未知的文书种类"))
+    }
     if let denied = policyViolation(header, ledger: ledger) { found.append(denied) }
     return found
   }

@@ -70,7 +70,7 @@ public final class Node: PeerHost, Sendable {
         try turn.journal(.journalOpened, [.text("reason", "first")])
       }
       try turn.journal(.nodeStart, [.text("software", software)])
-      try Contract.record(runtime, &turn)
+      try Contract.record(runtime, software: software, &turn)
       for (name, key) in [
         ("record", runtime.identity.recordKey), ("receipt", runtime.identity.receiptKey),
         ("witness", runtime.identity.witnessKey),

@@ -12,7 +12,8 @@ public struct SubmissionRequest: Sendable {
   /// The payload, verbatim: it is stored, hashed and sent exactly so.
   public var payload: [UInt8]
   /// The version that the payload was written for, such as `lead.transfer/1`; where nil, the
-  /// highest that both nodes read.
+  /// highest that both nodes read. Where the peer turns out not to read it, the highest that it
+  /// does read and that the payload keeps is taken.
   public var schema: String?
   /// The record that this one answers; nil for an opening record.
   public var replyTo: RecordID?

@@ -40,6 +40,14 @@ public enum SamplePayload {
     Array(#"{"reason":"incomplete-materials","text":"缺少材料(\#(number))。"}"#.utf8)
   }
 
+  /// `system.erasure` 数据清除, which no node of this version takes.
+  public static let erasure = Array(
+    """
+    {"target":"019e1b0e-9100-7cb4-9b38-387d6fca0127","seq":0,\
+    "legalBasis":{"law":"中华人民共和国个人信息保护法","article":"第四十七条"},\
+    "approvals":[{"operator":"one","signature":"AAAA"},{"operator":"two","signature":"AAAA"}]}
+    """.utf8)
+
   /// A valid payload of an act's kind; nil for a kind that is none.
   public static func act(_ kind: String, _ number: Int = 1) -> [UInt8]? {
     switch kind {

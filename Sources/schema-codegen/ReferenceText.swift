@@ -164,8 +164,8 @@ enum ReferenceText {
     OutsideRule(
       kinds: ["record.correct"], name: "correct:payload",
       text: text(
-        "The new payload must keep every rule of the schema that it names.",
-        "更正后的内容必须符合所注明的模式的全部规则。")),
+        "The new payload must keep every rule of the schema that it names, and not be a correction.",
+        "更正后的内容必须符合所注明的模式的全部规则，且其本身不得是更正。")),
     OutsideRule(
       kinds: ["system.erasure"], name: "approvals:distinct",
       text: text("The two operators must differ.", "两名批准的操作员不得相同。")),

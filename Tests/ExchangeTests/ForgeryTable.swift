@@ -198,6 +198,13 @@ struct Forgery: CustomTestStringConvertible, Sendable {
         $0.schema = "letter.burn/1"
       }),
     Forgery(
+      "a kind of the nodes' own that nobody here can act on", .refused(["thread:kind"]),
+      payload: SamplePayload.erasure,
+      header: {
+        $0.kind = "system.erasure"
+        $0.schema = "system.erasure/1"
+      }),
+    Forgery(
       "an act before its thread", .refused(["thread:unknown"]), payload: SamplePayload.sign(),
       header: {
         $0.kind = KindName.leadSign

@@ -105,7 +105,7 @@ struct SchemaVersionTests {
     }
   }
 
-  @Test("What waits when the program's schemas change is judged by the new ones before it is sealed")
+  @Test("What waits when the schemas change is judged by the new ones before it is sealed")
   func upgraded() throws {
     let world = try Self.world([1: 80], [1: 80])
     let id = try world.submit()

@@ -5,7 +5,7 @@ extension Codes {
   public enum Stage: String, PayloadCode, PayloadValue {
     /// 调查中: under investigation.
     case investigating
-    /// 已采取措施: measures taken.
+    /// 已采取强制措施或者留置措施: coercive or detention measures taken.
     case measuresTaken = "measures-taken"
     /// 调查终结: investigation concluded.
     case concludedInvestigation = "concluded-investigation"
@@ -15,9 +15,9 @@ extension Codes {
     case prosecuted
     /// 已判决: judged.
     case judged
-    /// 已作行政处罚: administratively penalised.
+    /// 已作出行政处罚决定: administratively penalised.
     case penalised
-    /// 已作纪律政务处分: disciplined.
+    /// 已给予纪律或者政务处分: disciplined.
     case disciplined
     /// 其他: other.
     case other
@@ -26,13 +26,13 @@ extension Codes {
     public var chinese: String {
       switch self {
       case .investigating: "调查中"
-      case .measuresTaken: "已采取措施"
+      case .measuresTaken: "已采取强制措施或者留置措施"
       case .concludedInvestigation: "调查终结"
       case .transferredProsecution: "移送审查起诉"
       case .prosecuted: "已提起公诉"
       case .judged: "已判决"
-      case .penalised: "已作行政处罚"
-      case .disciplined: "已作纪律政务处分"
+      case .penalised: "已作出行政处罚决定"
+      case .disciplined: "已给予纪律或者政务处分"
       case .other: "其他"
       }
     }
@@ -41,7 +41,7 @@ extension Codes {
     public var english: String {
       switch self {
       case .investigating: "under investigation"
-      case .measuresTaken: "measures taken"
+      case .measuresTaken: "coercive or detention measures taken"
       case .concludedInvestigation: "investigation concluded"
       case .transferredProsecution: "transferred for prosecution"
       case .prosecuted: "prosecuted"

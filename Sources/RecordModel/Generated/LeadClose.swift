@@ -8,9 +8,9 @@ public struct LeadClose: RecordPayload, PayloadValue {
   /// `lead.close/1`: what a header of such a record names.
   public static let schema = "lead.close/1"
 
-  /// 处理结果 (list of 1 to 10, each at most once: code of `outcome`). Codes of all outcomes, 1 to
-  /// 10, each at most once.
-  public let outcomes: [Codes.Outcome]
+  /// 处理结果 (list of 1 to 10, each at most once: code of `closing-outcome`). Codes of all
+  /// outcomes, 1 to 10, each at most once.
+  public let outcomes: [Codes.ClosingOutcome]
   /// 办结日期 (date). The day on which it was closed.
   public let date: CalendarDate
   /// 文号 (document number). Document number of the closing paper; left out where there is none.
@@ -21,7 +21,7 @@ public struct LeadClose: RecordPayload, PayloadValue {
 
   /// A value from its parts, which are not checked against the schema.
   public init(
-    outcomes: [Codes.Outcome],
+    outcomes: [Codes.ClosingOutcome],
     date: CalendarDate,
     docNo: String? = nil,
     text: String? = nil

@@ -68,7 +68,7 @@ extension LeadTransfer {
     /// 公民身份号码 (identity number). The person's citizen identity number with a right check
     /// character.
     public let idNumber: String?
-    /// 作用 (code of `subject-role`). What part it has in the lead.
+    /// 涉案地位 (code of `subject-role`). What part it has in the lead.
     public let role: Codes.SubjectRole
     /// 工作单位 (line of text, 1 to 100 code points). Where the person works, 1 to 100 code points.
     public let employer: String?
@@ -121,7 +121,7 @@ extension LeadTransfer {
     /// 统一社会信用代码 (unified social credit code). The organisation's unified social credit code
     /// with a right check digit.
     public let uscc: AgencyCode?
-    /// 作用 (code of `subject-role`). What part it has in the lead.
+    /// 涉案地位 (code of `subject-role`). What part it has in the lead.
     public let role: Codes.SubjectRole
 
     /// A value from its parts, which are not checked against the schema.

@@ -14,9 +14,9 @@ public struct RecordCorrect: RecordPayload, PayloadValue {
   /// 模式 (text, at most 64 code points: must be a schema's name and version, such as
   /// lead.transfer/1). Name and version of the new payload's schema, such as lead.transfer/1.
   public let schema: String
-  /// 更正后的内容 (base64 bytes, 4 to 1,398,104 code points). The whole new payload, byte for byte
-  /// in base64, at most 1,398,104 characters (1 MiB); decoded, it must keep the schema named (which
-  /// a schema cannot say).
+  /// 更正后的内容 (base64 bytes, 4 to 1,036,000 code points). The whole new payload, byte for byte
+  /// in base64, at most 1,036,000 characters (777,000 bytes); decoded, it must keep the schema
+  /// named (which a schema cannot say).
   public let payload: [UInt8]
   /// 更正理由 (block of text, 2 to 2,000 code points). Why it is corrected. 2 to 2,000 code points.
   /// Free text: its content is the duty of the agency that writes it.

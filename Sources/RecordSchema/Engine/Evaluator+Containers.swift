@@ -16,6 +16,8 @@ extension Evaluator {
   }
 
   private mutating func uniqueItems(_ instruction: Instruction, _ at: Int) -> Bool {
+    // Of more items than `maxItems` allows nothing else need be said.
+    if view.tape[at].count > Int(instruction.a) { return true }
     guard let repeated = JSONEquality.repetition(in: view, at, fuel: &fuel) else {
       if fuel < 0 { stop() }
       return fuel >= 0

@@ -13,6 +13,12 @@ extension Evaluator {
   /// `const` and `enum`.
   mutating func value(_ instruction: Instruction, _ at: Int) -> Bool {
     let (first, count) = (Int(instruction.a), Int(instruction.b))
+    // A long list costs more than one step does.
+    fuel -= count / 16
+    guard fuel >= 0 else {
+      stop()
+      return false
+    }
     if instruction.code == .codes {
       guard view.kind(at) == .string else { return fail(instruction, at) }
       for position in first..<first + count where isText(at, tables.names[position]) {

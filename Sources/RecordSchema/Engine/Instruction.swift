@@ -25,6 +25,7 @@ struct Instruction {
     case format
     /// a: how many.
     case minItems, maxItems, minProperties, maxProperties
+    /// a: items up to which it is asked, the same schema's `maxItems`.
     case uniqueItems
     /// a: first of the list, b: how many.
     case prefixItems
@@ -87,7 +88,7 @@ enum PatternShortcut: UInt32 {
   private static func controls(refusedBy allowed: ScalarSet) -> PatternShortcut {
     let refused = allowed.inverted.ranges
     let count = refused.reduce(0) { $0 + Int($1.last - $1.first) + 1 }
-    guard count <= 256,
+    guard count <= 1024,
       refused.allSatisfy({ ($0.first...$0.last).allSatisfy(TextScalars.isControl) })
     else { return .none }
     return allowed.contains(0x09) && allowed.contains(0x0A) ? .controls : .controlsAndLines

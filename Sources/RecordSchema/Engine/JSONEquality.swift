@@ -88,7 +88,7 @@ enum JSONEquality {
   ///
   /// Few elements are compared pair by pair; more are first sorted by a hash that the sender
   /// cannot foresee (it is seeded anew in each process), so that only likely pairs are compared.
-  /// Each comparison costs one of `fuel`; none are made without.
+  /// Comparisons cost `fuel` by the bytes that they may have to look at; none are made without.
   static func repetition(in view: JSONView, _ array: Int, fuel: inout Int) -> Int? {
     var elements: [Int] = []
     var element = array + 1
@@ -115,8 +115,9 @@ enum JSONEquality {
     of elements: [Int], _ view: JSONView, _ fuel: inout Int
   ) -> Int? {
     for (place, element) in elements.enumerated() {
+      let cost = 4 + Int(view.tape[element].end - view.tape[element].start) / 8
       for earlier in elements[..<place] {
-        fuel -= 1
+        fuel -= cost
         if fuel < 0 { return nil }
         if areEqual(view, earlier, view, element) { return element }
       }

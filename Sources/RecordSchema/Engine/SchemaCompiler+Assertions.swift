@@ -133,7 +133,8 @@ extension SchemaCompiler {
         throw Self.malformed("uniqueItems", place, "true or false")
       }
       if isUnique {
-        out.append(Instruction(code: .uniqueItems, source: source("uniqueItems", place)))
+        let most = try bound("maxItems", place) ?? Instruction.none
+        out.append(Instruction(code: .uniqueItems, a: most, source: source("uniqueItems", place)))
       }
     }
     return out

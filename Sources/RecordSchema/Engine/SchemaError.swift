@@ -22,7 +22,8 @@ public struct SchemaError: Error, Hashable, Sendable, CustomStringConvertible {
     public static let dialect = Code("schema.dialect")
     /// Two resources claim one URI, or two subschemas of a resource one anchor.
     public static let duplicateIdentifier = Code("schema.duplicateIdentifier")
-    /// More instructions than ``CompiledSchema/instructionLimit``.
+    /// More instructions than ``CompiledSchema/instructionLimit``, or more schemas that apply one
+    /// inside the other than the compiler follows.
     public static let tooLarge = Code("schema.tooLarge")
   }
 

@@ -27,7 +27,8 @@ extension Sentence {
     case .pattern: return pattern(tables.patterns[Int(instruction.a)].source)
     case .format: return format(tables.formats[Int(instruction.a)])
     case .required, .dependentRequired: return required(finding.missing.map(tables.string) ?? "")
-    case .codes, .const, .enumeration: return values(instruction)
+    case .codes: return codes(instruction, tables)
+    case .const, .enumeration: return values(instruction)
     default: return structure(instruction)
     }
   }
@@ -81,6 +82,21 @@ extension Sentence {
 
   private static func required(_ name: String) -> Sentence {
     Sentence("The member \(name) is required.", "缺少必填项 \(name)。")
+  }
+
+  /// More text than this is no help to a reader, who finds the list in the field reference.
+  private static let listedBytes = 240
+
+  /// The strings that are allowed, where they are few.
+  private static func codes(_ instruction: Instruction, _ tables: ProgramTables) -> Sentence {
+    let names = (0..<Int(instruction.b)).map { tables.names[Int(instruction.a) + $0] }
+    guard names.reduce(0, { $0 + Int($1.length) }) <= listedBytes else {
+      return values(instruction)
+    }
+    let listed = names.map(tables.string)
+    return Sentence(
+      "Must be \(listed.count > 1 ? "one of " : "")\(listed.joined(separator: ", ")).",
+      "必须是\(listed.count > 1 ? "下列取值之一：" : "")\(listed.joined(separator: "、"))。")
   }
 
   private static func values(_ instruction: Instruction) -> Sentence {

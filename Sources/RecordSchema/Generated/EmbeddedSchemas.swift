@@ -144,6 +144,44 @@ enum EmbeddedSchemas {
 
 """#),
     EmbeddedDocument(
+      path: "codes/closing-outcome/1.json",
+      text: #"""
+{
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "$id": "urn:sanxiang:codes:closing-outcome:1",
+  "title": "办结结果",
+  "description": "线索或者案件办结时的处理结果。",
+  "x-en": {
+    "title": "Outcome at closing",
+    "description": "What had come of a lead or case when it was closed."
+  },
+  "type": "string",
+  "enum": [
+    "administrative-penalty",
+    "disciplinary-action",
+    "administrative-sanction",
+    "criminal-penalty",
+    "not-prosecuted",
+    "case-dropped",
+    "no-violation",
+    "rectified",
+    "other"
+  ],
+  "x-labels": {
+    "administrative-penalty": { "zh": "行政处罚", "en": "administrative penalty" },
+    "disciplinary-action": { "zh": "纪律处分", "en": "disciplinary action" },
+    "administrative-sanction": { "zh": "政务处分", "en": "administrative sanction" },
+    "criminal-penalty": { "zh": "刑事处罚", "en": "criminal penalty" },
+    "not-prosecuted": { "zh": "不起诉", "en": "not prosecuted" },
+    "case-dropped": { "zh": "撤销案件", "en": "case dropped" },
+    "no-violation": { "zh": "未发现违法犯罪", "en": "no violation or crime found" },
+    "rectified": { "zh": "已整改", "en": "rectified" },
+    "other": { "zh": "其他", "en": "other" }
+  }
+}
+
+"""#),
+    EmbeddedDocument(
       path: "codes/decision/1.json",
       text: #"""
 {
@@ -437,7 +475,7 @@ enum EmbeddedSchemas {
 {
   "$schema": "https://json-schema.org/draft/2020-12/schema",
   "$id": "urn:sanxiang:codes:review-decision:1",
-  "title": "复议监督结果",
+  "title": "复议、立案监督结果",
   "description": "复议或者立案监督的结果。",
   "x-en": {
     "title": "Result of review",
@@ -459,7 +497,7 @@ enum EmbeddedSchemas {
 {
   "$schema": "https://json-schema.org/draft/2020-12/schema",
   "$id": "urn:sanxiang:codes:review-ground:1",
-  "title": "复议监督理由",
+  "title": "复议、立案监督理由",
   "description": "提请复议或者建议立案监督的理由。",
   "x-en": {
     "title": "Ground for review",
@@ -483,7 +521,7 @@ enum EmbeddedSchemas {
 {
   "$schema": "https://json-schema.org/draft/2020-12/schema",
   "$id": "urn:sanxiang:codes:review-procedure:1",
-  "title": "复议监督程序",
+  "title": "复议、立案监督程序",
   "description": "移送机关对立案或者不予立案的决定有异议时，请求启动的程序。",
   "x-en": {
     "title": "Review procedure",
@@ -556,13 +594,13 @@ enum EmbeddedSchemas {
   ],
   "x-labels": {
     "investigating": { "zh": "调查中", "en": "under investigation" },
-    "measures-taken": { "zh": "已采取措施", "en": "measures taken" },
+    "measures-taken": { "zh": "已采取强制措施或者留置措施", "en": "coercive or detention measures taken" },
     "concluded-investigation": { "zh": "调查终结", "en": "investigation concluded" },
     "transferred-prosecution": { "zh": "移送审查起诉", "en": "transferred for prosecution" },
     "prosecuted": { "zh": "已提起公诉", "en": "prosecuted" },
     "judged": { "zh": "已判决", "en": "judged" },
-    "penalised": { "zh": "已作行政处罚", "en": "administratively penalised" },
-    "disciplined": { "zh": "已作纪律政务处分", "en": "disciplined" },
+    "penalised": { "zh": "已作出行政处罚决定", "en": "administratively penalised" },
+    "disciplined": { "zh": "已给予纪律或者政务处分", "en": "disciplined" },
     "other": { "zh": "其他", "en": "other" }
   }
 }
@@ -574,8 +612,8 @@ enum EmbeddedSchemas {
 {
   "$schema": "https://json-schema.org/draft/2020-12/schema",
   "$id": "urn:sanxiang:codes:subject-role:1",
-  "title": "涉及对象作用",
-  "description": "涉及对象在线索中处于什么地位、起什么作用。",
+  "title": "涉案地位",
+  "description": "涉及对象在线索中处于什么地位。",
   "x-en": {
     "title": "Role of subject",
     "description": "What part a subject has in a lead."
@@ -592,7 +630,7 @@ enum EmbeddedSchemas {
     "related"
   ],
   "x-labels": {
-    "principal": { "zh": "主要涉案", "en": "principally involved" },
+    "principal": { "zh": "主要涉案对象", "en": "principally involved" },
     "participant": { "zh": "参与涉案", "en": "took part" },
     "responsible": { "zh": "直接责任人员", "en": "directly responsible" },
     "legal-representative": { "zh": "法定代表人", "en": "legal representative" },
@@ -619,16 +657,16 @@ enum EmbeddedSchemas {
   "$defs": {
     "line": {
       "title": "单行文字",
-      "description": "一行自由文字，不全为空白，不含控制字符、换行和改变文字方向的字符。长度按 Unicode 码点计，上下限写在使用处。机器无法审查自由文字的内容：不得写入国家秘密，也不得写入民族、宗教信仰、政治面貌、信访情况、举报人身份等信息，由填写机关负责把关。",
+      "description": "一行自由文字，不全为空白，不含控制字符、换行、不可见字符和改变文字方向的字符。长度按 Unicode 码点计，上下限写在使用处。机器无法审查自由文字的内容：不得写入国家秘密，也不得写入民族、宗教信仰、政治面貌、信访情况、举报人身份等信息，由填写机关负责把关。",
       "x-en": {
         "title": "Line of text",
-        "description": "One line of free text that is not blank and holds no control, line-break or text-direction characters. Lengths count Unicode code points; the bounds stand at the place of use. No machine can judge free text: it must hold no state secret and nothing about ethnicity, religion, political status, petitioning or who reported; that is the duty of the agency that writes it."
+        "description": "One line of free text that is not blank and holds no control, line-break, invisible or text-direction characters. Lengths count Unicode code points; the bounds stand at the place of use. No machine can judge free text: it must hold no state secret and nothing about ethnicity, religion, political status, petitioning or who reported; that is the duty of the agency that writes it."
       },
       "type": "string",
-      "pattern": "^[^\\u0000-\\u001F\\u007F-\\u009F\\u2028-\\u202E\\u2066-\\u2069\\uFEFF]*$",
+      "pattern": "^[^\\u0000-\\u001F\\u007F-\\u009F\\u00AD\\u034F\\u061C\\u115F\\u1160\\u17B4\\u17B5\\u180E\\u200B-\\u200F\\u2028-\\u202E\\u2060-\\u206F\\u3164\\uFEFF\\uFFA0\\uFFF9-\\uFFFB\udb40\udc00-\udb40\udc7f]*$",
       "x-error": {
-        "zh": "必须是单行文字，不得含有控制字符、换行或改变文字方向的字符。",
-        "en": "Must be one line of text without control, line-break or text-direction characters."
+        "zh": "必须是单行文字，不得含有控制字符、换行、不可见字符或改变文字方向的字符。",
+        "en": "Must be one line of text without control, line-break, invisible or text-direction characters."
       },
       "allOf": [
         {
@@ -639,16 +677,16 @@ enum EmbeddedSchemas {
     },
     "block": {
       "title": "多行文字",
-      "description": "可以分段的自由文字，不全为空白；只准使用制表符（U+0009）和换行符（U+000A），不得含其他控制字符和改变文字方向的字符。长度按 Unicode 码点计，上下限写在使用处。机器无法审查自由文字的内容：不得写入国家秘密，也不得写入民族、宗教信仰、政治面貌、信访情况、举报人身份等信息，由填写机关负责把关。",
+      "description": "可以分段的自由文字，不全为空白；只准使用制表符（U+0009）和换行符（U+000A），不得含其他控制字符、不可见字符和改变文字方向的字符。长度按 Unicode 码点计，上下限写在使用处。机器无法审查自由文字的内容：不得写入国家秘密，也不得写入民族、宗教信仰、政治面貌、信访情况、举报人身份等信息，由填写机关负责把关。",
       "x-en": {
         "title": "Block of text",
-        "description": "Free text in paragraphs that is not blank; tab (U+0009) and line feed (U+000A) are allowed, other control and text-direction characters are not. Lengths count Unicode code points; the bounds stand at the place of use. No machine can judge free text: it must hold no state secret and nothing about ethnicity, religion, political status, petitioning or who reported; that is the duty of the agency that writes it."
+        "description": "Free text in paragraphs that is not blank; tab (U+0009) and line feed (U+000A) are allowed, other control, invisible and text-direction characters are not. Lengths count Unicode code points; the bounds stand at the place of use. No machine can judge free text: it must hold no state secret and nothing about ethnicity, religion, political status, petitioning or who reported; that is the duty of the agency that writes it."
       },
       "type": "string",
-      "pattern": "^[^\\u0000-\\u0008\\u000B-\\u001F\\u007F-\\u009F\\u2028-\\u202E\\u2066-\\u2069\\uFEFF]*$",
+      "pattern": "^[^\\u0000-\\u0008\\u000B-\\u001F\\u007F-\\u009F\\u00AD\\u034F\\u061C\\u115F\\u1160\\u17B4\\u17B5\\u180E\\u200B-\\u200F\\u2028-\\u202E\\u2060-\\u206F\\u3164\\uFEFF\\uFFA0\\uFFF9-\\uFFFB\udb40\udc00-\udb40\udc7f]*$",
       "x-error": {
-        "zh": "必须是文字，除制表符和换行符外不得含有控制字符或改变文字方向的字符。",
-        "en": "Must be text without control or text-direction characters other than tab and line feed."
+        "zh": "必须是文字，除制表符和换行符外不得含有控制字符、不可见字符或改变文字方向的字符。",
+        "en": "Must be text without control, invisible or text-direction characters other than tab and line feed."
       },
       "allOf": [
         {
@@ -1532,7 +1570,7 @@ enum EmbeddedSchemas {
       "minItems": 1,
       "maxItems": 10,
       "uniqueItems": true,
-      "items": { "$ref": "urn:sanxiang:codes:outcome:1" }
+      "items": { "$ref": "urn:sanxiang:codes:closing-outcome:1" }
     },
     "date": {
       "title": "办结日期",
@@ -1982,7 +2020,7 @@ enum EmbeddedSchemas {
   "$schema": "https://json-schema.org/draft/2020-12/schema",
   "$id": "urn:sanxiang:schema:lead.transfer:1",
   "title": "线索移送",
-  "description": "移送机关向接收机关移送一件案件线索，移送链由此开始。涉及对象只记载名称、代码和作用，个人另记工作单位和是否公职人员，此外不设任何个人信息项。主要事实等自由文字和附件的内容，模式无法审查，由移送机关负责把关。国家秘密不得进入本网络。",
+  "description": "移送机关向接收机关移送一件案件线索，移送链由此开始。涉及对象只记载名称、代码和涉案地位，个人另记工作单位和是否公职人员，此外不设任何个人信息项。主要事实等自由文字和附件的内容，模式无法审查，由移送机关负责把关。国家秘密不得进入本网络。",
   "x-en": {
     "title": "Transfer of a lead",
     "description": "One agency transfers a case lead to another; this opens a thread. Of a subject only name, code and role are recorded, of a person also the employer and whether a public official: there is no field for anything else about a person. A schema cannot judge free text and files: they are the sending agency's duty. State secrets must not enter this network."
@@ -2127,7 +2165,7 @@ enum EmbeddedSchemas {
         },
         "then": {
           "title": "涉及个人",
-          "description": "只记载姓名、公民身份号码、作用、工作单位和是否公职人员，个人的其他情况一律不得填写。",
+          "description": "只记载姓名、公民身份号码、涉案地位、工作单位和是否公职人员，个人的其他情况一律不得填写。",
           "x-en": {
             "title": "Person",
             "description": "Name, identity number, role, employer and whether a public official: nothing else about a person."
@@ -2156,8 +2194,8 @@ enum EmbeddedSchemas {
               "$ref": "urn:sanxiang:schema:common:1#/$defs/idNumber"
             },
             "role": {
-              "title": "作用",
-              "description": "该对象在线索中的作用。",
+              "title": "涉案地位",
+              "description": "该对象在线索中处于什么地位。",
               "x-en": {
                 "title": "Role",
                 "description": "What part it has in the lead."
@@ -2218,8 +2256,8 @@ enum EmbeddedSchemas {
               "$ref": "urn:sanxiang:schema:common:1#/$defs/uscc"
             },
             "role": {
-              "title": "作用",
-              "description": "该对象在线索中的作用。",
+              "title": "涉案地位",
+              "description": "该对象在线索中处于什么地位。",
               "x-en": {
                 "title": "Role",
                 "description": "What part it has in the lead."
@@ -2721,14 +2759,14 @@ enum EmbeddedSchemas {
     },
     "payload": {
       "title": "更正后的内容",
-      "description": "更正后的全部内容，逐字节 Base64 编码，至多1398104个字符（1 MiB）；解码后须符合所填模式（此项模式无法表达）。",
+      "description": "更正后的全部内容，逐字节 Base64 编码，至多1036000个字符（777000字节）；解码后须符合所填模式（此项模式无法表达）。",
       "x-en": {
         "title": "New payload",
-        "description": "The whole new payload, byte for byte in base64, at most 1,398,104 characters (1 MiB); decoded, it must keep the schema named (which a schema cannot say)."
+        "description": "The whole new payload, byte for byte in base64, at most 1,036,000 characters (777,000 bytes); decoded, it must keep the schema named (which a schema cannot say)."
       },
       "$ref": "urn:sanxiang:schema:common:1#/$defs/base64",
       "minLength": 4,
-      "maxLength": 1398104
+      "maxLength": 1036000
     },
     "reason": {
       "title": "更正理由",

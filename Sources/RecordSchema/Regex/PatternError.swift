@@ -37,7 +37,7 @@ struct PatternError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   /// One sentence in Chinese.
-  var chinese: String { "正则表达式第 \(offset) 字节处:\(reason.chinese)" }
+  var chinese: String { "正则表达式第 \(offset) 字节处：\(reason.chinese)" }
   /// One sentence in English.
   var english: String { "regular expression, byte \(offset): \(reason.english)" }
   var description: String { english }
@@ -48,7 +48,7 @@ extension PatternError.Reason {
     switch self {
     case .nothingToRepeat: "量词前没有可重复的内容"
     case .quantifierOrder: "量词的上限小于下限"
-    case .loneBracket: "多余的括号,应写成转义形式"
+    case .loneBracket: "多余的括号，应写成转义形式"
     case .openGroup: "分组没有闭合"
     case .openClass: "字符类没有闭合"
     case .openQuantifier: "花括号不是完整的量词"
@@ -63,7 +63,7 @@ extension PatternError.Reason {
     case .classEscape: "字符类中范围的一端不是单个字符"
     case .property: "不是已知的 Unicode 属性"
     case .endsInEscape: "以反斜杠结尾"
-    case .backreference: "不支持反向引用,因其不能在线性时间内匹配"
+    case .backreference: "不支持反向引用，因其不能在线性时间内匹配"
     case .lookaround: "不支持前瞻和后顾断言"
     case .propertyData: "没有该 Unicode 属性的数据"
     case .size: "展开后过大"
@@ -116,9 +116,9 @@ struct PatternObjection: Hashable, Sendable {
   /// One sentence in Chinese.
   var chinese: String {
     switch reason {
-    case .unanchored: "正则表达式含有无上限的重复,须以 ^ 开头"
-    case .ambiguous: "正则表达式有歧义:同一段文字可有两种以上匹配方式,回溯引擎可能极慢"
-    case .tooLarge: "正则表达式过大,无法判断其匹配是否唯一"
+    case .unanchored: "正则表达式含有无上限的重复，须以 ^ 开头"
+    case .ambiguous: "正则表达式有歧义：同一段文字可有两种以上匹配方式，回溯引擎可能极慢"
+    case .tooLarge: "正则表达式过大，无法判断其匹配是否唯一"
     }
   }
 

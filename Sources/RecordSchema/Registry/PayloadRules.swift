@@ -10,18 +10,19 @@ enum PayloadRules {
     let asOf: CalendarDate?
   }
 
-  static func rules(of kind: String) -> [Rule] { byKind[kind] ?? [] }
+  /// By version, as what a published version accepts never changes.
+  static func rules(of schema: SchemaName) -> [Rule] { bySchema[schema.description] ?? [] }
 
-  private static let byKind: [String: [Rule]] = [
-    "lead.transfer": [periodOrder, attachments],
-    "lead.forward": [base64("header"), base64("payload")],
-    "supplement.provide": [attachments],
-    "letter.issue": [attachments],
-    "letter.reply": [attachments],
-    "consult.note": [attachments],
-    "record.correct": [base64("payload"), correctedPayload],
-    "system.epoch": [distinctParties],
-    "system.erasure": [approvals],
+  private static let bySchema: [String: [Rule]] = [
+    "lead.transfer/1": [periodOrder, attachments],
+    "lead.forward/1": [base64("header"), base64("payload")],
+    "supplement.provide/1": [attachments],
+    "letter.issue/1": [attachments],
+    "letter.reply/1": [attachments],
+    "consult.note/1": [attachments],
+    "record.correct/1": [base64("payload"), correctedPayload],
+    "system.epoch/1": [distinctParties],
+    "system.erasure/1": [approvals],
   ]
 
   // MARK: Leads
@@ -48,7 +49,7 @@ enum PayloadRules {
       pointer: "/attachments", rule: "attachments:unsupported",
       Sentence(
         "Attachments cannot be sent in this version: leave the list empty.",
-        "本版本暂不支持附件,附件列表应为空。"))
+        "本版本暂不支持附件，附件列表应为空。"))
   }
 
   // MARK: Payloads within payloads
@@ -67,7 +68,7 @@ enum PayloadRules {
       pointer: pointer, rule: "base64:canonical",
       Sentence(
         "Must be base64 in its one canonical form: padded, unused bits zero.",
-        "必须是规范形式的 Base64:含填充,未用的位为零。"))
+        "必须是规范形式的 Base64：含填充，未用的位为零。"))
   }
 
   /// The payload of a correction keeps the schema that it names, so that it can take the old
@@ -88,8 +89,9 @@ enum PayloadRules {
     return Violation(
       pointer: "/payload", rule: "correct:payload",
       Sentence(
-        "The new payload breaks the schema that it names, or that schema is not here.",
-        "更正后的内容不符合所注明的模式,或者本节点没有该模式。"))
+        "The new payload breaks the schema that it names, or that schema is not here, or it is a "
+          + "correction itself.",
+        "更正后的内容不符合所注明的模式，或者本节点没有该模式，或者其本身就是更正。"))
   }
 
   // MARK: What nodes write

@@ -68,7 +68,7 @@ public struct SchemaRegistry: Sendable {
     return Entry(
       name: name, title: BilingualText(of: root, "title"),
       summary: BilingualText(of: root, "description"), document: document, schema: schema,
-      rules: PayloadRules.rules(of: name.kind))
+      rules: PayloadRules.rules(of: name))
   }
 
   // MARK: What is here

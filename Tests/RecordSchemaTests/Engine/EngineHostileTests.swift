@@ -63,8 +63,21 @@ struct EngineHostileTests {
     let document = try document(Self.items(16) { "\($0)" })
     #expect(!schema.isValid(document))
     #expect(schema.violations(in: document).map(\.rule) == ["schema.steps"])
-    schema.steps = 200
+    schema.steps = 600
     #expect(schema.isValid(document))
+  }
+
+  @Test("items that are alike to the hash cost by their length, so that a flood of them ends")
+  func alikeItems() throws {
+    // Beyond where points are told apart, numbers of the same digits are all alike.
+    let digits = "1." + String(repeating: "3", count: 140)
+    let items = Self.items(6_000) { "\(digits)e-\(100_000_000_000_001 + $0)" }
+    let document = try document(items)
+    #expect(
+      try compile(#"{"uniqueItems":true}"#).violations(in: document).map(\.rule) == ["schema.steps"]
+    )
+    let bounded = try compile(#"{"uniqueItems":true,"maxItems":4}"#)
+    #expect(bounded.violations(in: document).map(\.rule) == ["maxItems"])
   }
 
   /// Every level asks the next twice.
