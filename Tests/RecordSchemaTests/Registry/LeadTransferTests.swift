@@ -59,7 +59,7 @@ struct LeadTransferTests {
     Edit("示例工程招标线索", "示例\u{85}线索", ("/title", "pattern")),
     Edit("示例工程招标线索", "示例\u{FEFF}线索", ("/title", "pattern")),
     Edit("示例工程招标线索", "示例\\\"线索\\/"),
-    Edit("示例工程招标线索", "示例\u{A0}\u{2027}\u{206A}\u{FEFE}"),
+    Edit("示例工程招标线索", "示例\u{A0}\u{2027}\u{2070}\u{FEFE}"),
     Edit("示例工程招标线索", "示例\u{202E}线索", ("/title", "pattern")),
     Edit("示例工程招标线索", "\u{200B}\u{200B}\u{200B}\u{200B}", ("/title", "pattern")),
     Edit("示例工程招标线索", "示例\u{00AD}\u{3164}线索", ("/title", "pattern")),
