@@ -24,7 +24,7 @@ struct SchemaRoutes: Sendable {
     switch node.check(payload, schema: schema, limit: APILimits.checkViolations) {
     case .valid: return JSONAnswer.make(CheckBody(schema: schema, valid: true, violations: []))
     case .invalid(let broken):
-      let offset = Self.offset(of: broken, in: payload)
+      let offset = SchemaRegistry.offset(of: broken, in: payload)
       return JSONAnswer.make(
         CheckBody(
           schema: schema, valid: false,
@@ -52,17 +52,6 @@ struct SchemaRoutes: Sendable {
     return APIProblem(
       status: .unprocessableContent, code: ExchangeError.Code.unknownSchema.rawValue,
       detail: isName ? "This node has no schema \(name)." : "This node has no such schema.")
-  }
-
-  /// Where the payload stops being the strict JSON that was asked for, if that is what is wrong.
-  private static func offset(of broken: [Violation], in payload: [UInt8]) -> Int? {
-    guard let first = broken.first, first.rule.hasPrefix("json.") else { return nil }
-    do throws(JSONError) {
-      _ = try JSONDocument(parsing: payload, limits: SchemaRegistry.payloadLimits)
-      return nil
-    } catch {
-      return error.offset
-    }
   }
 }
 

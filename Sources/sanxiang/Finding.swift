@@ -64,7 +64,7 @@ enum PayloadCheck {
     switch verdict {
     case .valid: return []
     case .invalid(let broken):
-      let offset = offset(of: broken, in: payload)
+      let offset = SchemaRegistry.offset(of: broken, in: payload)
       return broken.map { Finding($0, offset: offset) }
     case .unknownSchema: return nil
     }
@@ -92,15 +92,5 @@ enum PayloadCheck {
         "载荷不符合 \(first.schema)，共 \(first.findings.count) 处；没有发送",
         "the payload breaks \(first.findings.count) rule(s) of \(first.schema); nothing was sent"),
       findings: first.findings)
-  }
-
-  private static func offset(of broken: [Violation], in payload: [UInt8]) -> Int? {
-    guard let first = broken.first, first.rule.hasPrefix("json.") else { return nil }
-    do throws(JSONError) {
-      _ = try JSONDocument(parsing: payload, limits: SchemaRegistry.payloadLimits)
-      return nil
-    } catch {
-      return error.offset
-    }
   }
 }

@@ -120,6 +120,18 @@ public struct SchemaRegistry: Sendable {
     }
   }
 
+  /// The byte at which a payload stops being the strict JSON that is asked for, if that is what
+  /// a verdict of ``check(schema:payload:asOf:limit:)`` says of it. Reads the payload again.
+  public static func offset(of broken: [Violation], in payload: [UInt8]) -> Int? {
+    guard let first = broken.first, first.rule.hasPrefix("json.") else { return nil }
+    do throws(JSONError) {
+      _ = try JSONDocument(parsing: payload, limits: payloadLimits)
+      return nil
+    } catch {
+      return error.offset
+    }
+  }
+
   /// First whether, and only if need be what: a valid payload pays for no report.
   private func verdict(
     of entry: Entry, on view: JSONView, _ asOf: CalendarDate?, _ limit: Int
