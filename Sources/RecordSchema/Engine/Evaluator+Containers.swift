@@ -19,8 +19,7 @@ extension Evaluator {
     // Of more items than `maxItems` allows nothing else need be said.
     if view.tape[at].count > Int(instruction.a) { return true }
     guard let repeated = JSONEquality.repetition(in: view, at, fuel: &fuel) else {
-      if fuel < 0 { stop() }
-      return fuel >= 0
+      return spend(0)
     }
     return fail(instruction, repeated)
   }

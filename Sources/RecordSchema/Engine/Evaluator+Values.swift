@@ -14,11 +14,7 @@ extension Evaluator {
   mutating func value(_ instruction: Instruction, _ at: Int) -> Bool {
     let (first, count) = (Int(instruction.a), Int(instruction.b))
     // A long list costs more than one step does.
-    fuel -= count / 16
-    guard fuel >= 0 else {
-      stop()
-      return false
-    }
+    guard spend(count / 16) else { return false }
     if instruction.code == .codes {
       guard view.kind(at) == .string else { return fail(instruction, at) }
       for position in first..<first + count where isText(at, tables.names[position]) {
@@ -85,11 +81,7 @@ extension Evaluator {
     let steps = pattern.pointee.stepsPerCharacter
     if steps > 1 {
       let entry = view.tape[at]
-      fuel -= Int(entry.end - entry.start) * steps / 16
-      guard fuel >= 0 else {
-        stop()
-        return false
-      }
+      guard spend(Int(entry.end - entry.start) * steps / 16) else { return false }
     }
     return withText(at) { pattern.pointee.matches($0) }
   }

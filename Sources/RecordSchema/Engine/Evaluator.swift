@@ -17,7 +17,7 @@ struct Evaluator<Mode: EvaluationMode> {
   let asOf: CalendarDate?
   let findingLimit: Int
 
-  /// Blocks that may still be run.
+  /// Steps that may still be taken; running a block is one.
   var fuel: Int
   private(set) var isStopped = false
   private(set) var findings: [Finding] = []
@@ -50,8 +50,8 @@ struct Evaluator<Mode: EvaluationMode> {
   /// Applies a schema to a value. `frame` is where in-place applicators note what they looked at;
   /// ``EvaluatedFrame/none`` where nobody asks.
   mutating func run(_ number: UInt32, _ at: Int, _ frame: Int) -> Bool {
-    fuel -= 1
-    guard fuel >= 0, depth < Self.depthLimit else {
+    guard spend(1) else { return false }
+    guard depth < Self.depthLimit else {
       isStopped = true
       return false
     }
@@ -189,7 +189,13 @@ struct Evaluator<Mode: EvaluationMode> {
     return false
   }
 
-  mutating func stop() { isStopped = true }
+  /// Pays for work in steps. False when they do not suffice, and then the run is over.
+  @inline(__always)
+  mutating func spend(_ steps: Int) -> Bool {
+    fuel -= steps
+    if fuel < 0 { isStopped = true }
+    return fuel >= 0
+  }
 }
 
 /// Whether failures are collected; known when the code is compiled, so that flag mode pays
