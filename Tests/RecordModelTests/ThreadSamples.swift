@@ -14,8 +14,10 @@ struct ThreadWorld {
   private var sizes: [Direction: UInt64] = [:]
   let thread: RecordID
 
-  init() throws {
-    outbound = Direction(from: try Samples.enforcement(), to: try Samples.procuratorate())
+  /// `isSwapped` gives the opener the higher of the two agency codes instead of the lower.
+  init(isSwapped: Bool = false) throws {
+    let codes = [try Samples.enforcement(), try Samples.procuratorate()].sorted()
+    outbound = Direction(from: codes[isSwapped ? 1 : 0], to: codes[isSwapped ? 0 : 1])
     thread = Samples.id(&random)
   }
 
@@ -26,7 +28,7 @@ struct ThreadWorld {
   ) -> RecordHeader {
     let direction = side == .opener ? outbound : outbound.reversed
     let thread = other ?? self.thread
-    let isOpening = kind == KindName.leadTransfer
+    let isOpening = replyTo == nil && ThreadRules.openings.contains(kind)
     return RecordHeader(
       id: id ?? (isOpening ? thread : Samples.id(&random)), from: direction.from, to: direction.to,
       seq: sizes[direction, default: 0], prev: .zero, time: Samples.time,
@@ -45,7 +47,7 @@ struct ThreadWorld {
   }
 
   /// The rules that a record breaks.
-  func rules(_ header: RecordHeader, book: ThreadRuleBook = .builtIn) -> [String] {
-    book.judge(header, epoch: 1, entries: entries).map(\.rule)
+  func rules(_ header: RecordHeader) -> [String] {
+    ThreadRules.judge(header, epoch: 1, entries: entries).map(\.rule)
   }
 }
