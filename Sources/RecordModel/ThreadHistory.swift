@@ -109,7 +109,9 @@ extension ThreadHistory {
   func isSettled(_ request: ThreadEntry) -> Bool {
     let kinds = table.settling(request.kind)
     if kinds.isEmpty { return false }
-    if request.id == opening.id { return acts.contains { kinds.contains($0.kind) && stands($0.id) } }
+    if request.id == opening.id {
+      return acts.contains { kinds.contains($0.kind) && stands($0.id) }
+    }
     return answers(to: request.id).contains { kinds.contains($0.kind) }
   }
 

@@ -69,7 +69,8 @@ public struct ThreadStanding: Sendable {
     opening = history.opening
     acts = history.acts
     standings = Dictionary(
-      history.acts.map { ($0.id, history.standing($0.id)) }, uniquingKeysWith: { first, _ in first })
+      history.acts.map { ($0.id, history.standing($0.id)) }, uniquingKeysWith: { first, _ in first }
+    )
     next = Dictionary(
       uniqueKeysWithValues: ThreadParty.allCases.map { ($0, history.allowedNext(for: $0)) })
   }

@@ -76,17 +76,21 @@ private struct NextJudge {
     if !narrowed.contains(where: { history.allows($0, header.direction, answered) }) {
       found.append(violation(.party, narrowed[0]))
     }
-    let isRepeat = byAnswer.contains { history.isRepeat($0, header.replyTo) }
-    if byAnswer.isEmpty || (!byState.isEmpty && !isRepeat) {
-      found.append(answers(byState.isEmpty ? rows : byState))
+    if byAnswer.contains(where: { history.isRepeat($0, header.replyTo) }) {
+      return found + [violation(.repeated, narrowed[0])]
     }
-    if isRepeat {
-      found.append(violation(.repeated, narrowed[0]))
-    } else if byState.isEmpty {
+    // The kind may come, if it answers another record.
+    let hasOther = byAnswer.isEmpty ? !byState.isEmpty : isAllowedNext
+    if byAnswer.isEmpty || hasOther { found.append(answers(byState.isEmpty ? rows : byState)) }
+    if !hasOther {
       found.append(
         say("/kind", "thread:successor", "Not allowed at this point.", "当前不允许此类文书。"))
     }
     return found
+  }
+
+  private var isAllowedNext: Bool {
+    history.allowedNext(for: history.party(header.direction)).contains { $0.kind == header.kind }
   }
 
   private func violation(_ hindrance: Hindrance, _ row: ActRow) -> Violation {

@@ -21,6 +21,11 @@ struct ThreadWorld {
     thread = Samples.id(&random)
   }
 
+  /// How many records each end has sealed.
+  var counts: (opener: UInt64, receiver: UInt64) {
+    (sizes[outbound, default: 0], sizes[outbound.reversed, default: 0])
+  }
+
   /// A record that is not appended yet. `seen` is all of the other log unless told otherwise.
   mutating func header(
     _ kind: String, by side: Side, replyTo: RecordID? = nil, seen: UInt64? = nil,
@@ -28,7 +33,8 @@ struct ThreadWorld {
   ) -> RecordHeader {
     let direction = side == .opener ? outbound : outbound.reversed
     let thread = other ?? self.thread
-    let isOpening = replyTo == nil && ThreadRules.openings.contains(kind)
+    let isOpening =
+      kind == KindName.leadTransfer || (replyTo == nil && ThreadRules.openings.contains(kind))
     return RecordHeader(
       id: id ?? (isOpening ? thread : Samples.id(&random)), from: direction.from, to: direction.to,
       seq: sizes[direction, default: 0], prev: .zero, time: Samples.time,

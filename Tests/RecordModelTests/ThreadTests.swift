@@ -171,18 +171,4 @@ struct ThreadTests {
         == "Not allowed at this point. The thread is returned; nothing may follow.")
   }
 
-  @Test("What is allowed next depends on the state and on the end")
-  func allowedNext() {
-    #expect(ThreadRules.allowedNext(state: nil, for: .opener) == [KindName.leadTransfer])
-    #expect(ThreadRules.allowedNext(state: nil, for: .receiver).isEmpty)
-    #expect(ThreadRules.allowedNext(state: .transferred, for: .receiver) == [KindName.leadSign])
-    #expect(
-      ThreadRules.allowedNext(state: .signed, for: .receiver)
-        == [KindName.leadAccept, KindName.leadRefuse, KindName.leadReturn])
-    for state in ThreadState.allCases {
-      #expect(ThreadRules.allowedNext(state: state, for: .opener).isEmpty)
-      let isEnd = ThreadRules.allowedNext(state: state, for: .receiver).isEmpty
-      #expect(isEnd == !state.isOpen)
-    }
-  }
 }
