@@ -26,7 +26,7 @@ struct ThreadTests {
     world.append(answer)
     #expect(ThreadRules.state(world.entries) == end)
     #expect(ThreadRules.state(world.entries.reversed()) == end)
-    // Nothing more may follow.
+    // Neither may be done again, nor another instead.
     for next in [KindName.leadAccept, KindName.leadRefuse, KindName.leadReturn, KindName.leadSign] {
       let replyTo = next == KindName.leadSign ? transfer.id : sign.id
       let late = world.header(next, by: .receiver, replyTo: replyTo)
@@ -160,15 +160,20 @@ struct ThreadTests {
     #expect(found.map(\.pointer) == ["/kind"])
     #expect(
       found.first?.message
-        == "This act has been done already. The thread is signed; next, the receiver may send "
-        + "lead.accept, lead.refuse, lead.return.")
+        == "This act has been done already. The thread is signed; next, the opener may send "
+        + "consult.open, notice.remind, record.correct, record.withdraw; the receiver may send "
+        + "consult.open, lead.accept, lead.forwarded, lead.refuse, lead.return, notice.remind, "
+        + "record.correct, supplement.request.")
     #expect(
-      found.first?.messageZH == "该行为已经作出。该移送链已签收，接下来接收方可发送受理、不予受理、退回。")
-    world.append(world.header(KindName.leadReturn, by: .receiver, replyTo: sign))
+      found.first?.messageZH
+        == "该行为已经作出。该移送链已签收，接下来发起方可发送提起会商、催办督办、更正、撤回；"
+        + "接收方可发送提起会商、受理、转送告知、不予受理、退回、催办督办、更正、补正通知。")
+    world.append(world.header(KindName.recordWithdraw, by: .opener, replyTo: transfer))
     let late = world.header(KindName.leadAccept, by: .receiver, replyTo: sign)
+    let last = ThreadRules.judge(late, epoch: 1, entries: world.entries).first
     #expect(
-      ThreadRules.judge(late, epoch: 1, entries: world.entries).first?.message
-        == "Not allowed at this point. The thread is returned; nothing may follow.")
+      last?.message == "Not allowed at this point. The thread is withdrawn; nothing may follow.")
+    #expect(last?.messageZH == "当前不允许此类文书。该移送链已撤回，不得再有后续文书。")
   }
 
 }
