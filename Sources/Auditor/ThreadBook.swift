@@ -8,6 +8,7 @@ import RecordSchema
 struct ThreadBook {
   /// A thread's first record and nothing else.
   private struct Opening {
+    var kind: String
     var direction: Direction
     var epoch: UInt32
     var seq: UInt64
@@ -34,11 +35,10 @@ struct ThreadBook {
   mutating func add(_ header: RecordHeader, epoch: UInt32) {
     forget(whatEndedBefore: header)
     let thread = header.thread
-    if header.kind == KindName.leadTransfer, header.id == thread, header.replyTo == nil,
-      openings[thread] == nil, threads[thread] == nil
-    {
+    if ThreadRules.firstState(header) != nil, openings[thread] == nil, threads[thread] == nil {
       openings[thread] = Opening(
-        direction: header.direction, epoch: epoch, seq: header.seq, time: header.time,
+        kind: header.kind, direction: header.direction, epoch: epoch, seq: header.seq,
+        time: header.time,
         seen: header.seen)
       return
     }
@@ -46,11 +46,17 @@ struct ThreadBook {
     all.append(ThreadEntry(header, epoch: epoch, refused: false))
     openings[thread] = nil
     threads[thread] = all
-    guard let state = ThreadRules.state(all),
-      ThreadParty.allCases.allSatisfy({ ThreadRules.allowedNext(state: state, for: $0).isEmpty })
-    else { return }
+    guard Self.isOver(all) else { return }
     ends[header.direction, default: []].append(
       End(thread: thread, place: Seen(epoch: epoch, size: header.seq)))
+  }
+
+  /// Whether nothing may follow in a thread.
+  private static func isOver(_ entries: [ThreadEntry]) -> Bool {
+    guard let standing = ThreadRules.standing(entries), !standing.state.isOpen else {
+      return false
+    }
+    return ThreadParty.allCases.allSatisfy { standing.allowedNext(for: $0).isEmpty }
   }
 
   /// How many threads are remembered.
@@ -62,17 +68,18 @@ struct ThreadBook {
     return [
       ThreadEntry(
         id: thread, direction: opening.direction, epoch: opening.epoch, seq: opening.seq,
-        kind: KindName.leadTransfer, replyTo: nil, time: opening.time, refused: false,
+        kind: opening.kind, replyTo: nil, time: opening.time, refused: false,
         seen: opening.seen)
     ]
   }
 
   /// The sender of `header` has seen the end of these threads, and so has all that it sends later.
+  /// What it sent before may have made the end void: such a thread goes on.
   private mutating func forget(whatEndedBefore header: RecordHeader) {
     let reverse = header.direction.reversed
     while let end = ends[reverse]?.first, end.place < header.seen {
       ends[reverse]?.removeFirst()
-      threads[end.thread] = nil
+      if let all = threads[end.thread], Self.isOver(all) { threads[end.thread] = nil }
     }
   }
 }

@@ -71,17 +71,14 @@ struct Judge {
     _ header: RecordHeader, epoch: UInt32, store: any StoreReader, ledger: Ledger
   ) throws -> [Violation] {
     if KindName.isSystem(header.kind) { return [] }
-    if header.thread == header.id, header.replyTo == nil, header.kind == KindName.leadTransfer {
-      return []
-    }
+    if ThreadRules.firstState(header) != nil { return [] }
     let entries = try Self.threadEntries(header.thread, store: store, ledger: ledger)
     return ThreadRules.judge(header, epoch: epoch, entries: entries)
   }
 
   /// A thread's records in both logs, as the rules want them.
   ///
-  /// The index has only what this node took as an act of the thread (`Turn.append`), of which the
-  /// rules allow a handful, so a peer cannot make this slow.
+  /// The index has only what this node took as an act of the thread (`Turn.append`).
   static func threadEntries(
     _ thread: RecordID, store: any StoreReader, ledger: Ledger
   ) throws -> [ThreadEntry] {

@@ -104,11 +104,12 @@ extension Node {
       if records.isEmpty, let lone = try reader.submission(id) {
         records = [lists.summary(lone, from: code)]
       }
-      let state = entries.first { $0.id == thread }?.state
-      let party: ThreadParty = records.first?.from == code ? .opener : .receiver
+      let standing = ThreadRules.standing(
+        try Judge.threadEntries(thread, store: reader, ledger: ledger))
+      let next = standing?.party(of: code).flatMap { standing?.allowedNext(for: $0) } ?? []
       return ThreadView(
-        id: thread, state: state, records: records,
-        allowedNext: state == nil ? [] : ThreadRules.allowedNext(state: state, for: party))
+        id: thread, state: entries.first { $0.id == thread }?.state, records: records,
+        standings: standing?.standings ?? [:], allowedNext: next.map(\.kind))
     }
   }
 

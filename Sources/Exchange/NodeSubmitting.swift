@@ -96,8 +96,7 @@ extension Node {
     return suite.digest(Array(head.utf8), request.payload)
   }
 
-  /// Whom an act on `id` goes to, and the record that it answers: a signature answers the opening
-  /// record, everything after it the signature.
+  /// Whom an act on `id` goes to, and the record that it answers, by the rules of the thread.
   private func answered(
     by kind: String, _ id: RecordID, _ reader: any StoreReader
   ) throws -> (AgencyCode, RecordID) {
@@ -105,22 +104,24 @@ extension Node {
       throw ExchangeError(.notFound, "no record has this id")
     }
     let ledger = committer.durable { $0 }
-    let entries = try Judge.threadEntries(entry.thread, store: reader, ledger: ledger)
-    guard let opening = entries.first(where: { $0.id == entry.thread }) else {
+    let sealed = try Judge.threadEntries(entry.thread, store: reader, ledger: ledger)
+    guard let opening = sealed.first(where: { $0.id == entry.thread }) else {
       throw ExchangeError(.notFound, "the thread's first record is not here")
     }
     let peer = opening.direction.from == code ? opening.direction.to : opening.direction.from
-    if kind == KindName.leadSign { return (peer, opening.id) }
-    let waiting = try reader.queued(thread: entry.thread)
-    let signed =
-      entries.last { $0.kind == KindName.leadSign && !$0.refused }?.id
-      ?? waiting.last { $0.kind == KindName.leadSign }?.id
-    guard let signed else {
-      throw ExchangeError(
-        .invalidRecord, "the lead has not been signed for",
-        violations: [.header("", "thread:successor", "sign for it first", "请先签收")])
+    guard let state = ledger.outboundBook(peer)?.state else {
+      throw ExchangeError(.unknownAgency, "the directory names no such other agency")
     }
-    return (peer, signed)
+    let standing = ThreadRules.standing(
+      try Threads.entries(
+        entry.thread, waiting: try reader.queued(thread: entry.thread), in: state, store: reader,
+        ledger: ledger))
+    guard let standing, let party = standing.party(of: code) else { return (peer, id) }
+    guard let target = standing.target(of: kind, by: party, on: id) else {
+      throw ExchangeError(
+        .invalidRecord, "it cannot follow in its thread", violations: [standing.notNow])
+    }
+    return (peer, target)
   }
 }
 
@@ -219,32 +220,25 @@ struct Submitting {
   /// Judges an act against its thread as if everything that waits in the outbox had been sealed.
   private func checkThread(_ submission: Submission, _ turn: Turn) throws {
     guard let state = turn.ledger.outboundBook(submission.to)?.state else { return }
-    let inbound = turn.ledger.inboundBook(submission.to)?.state
+    let opens = submission.thread == submission.id
     let waiting =
-      submission.thread == submission.id
+      opens
       ? []
       : try turn.store.queued(thread: submission.thread)
         + (turn.fresh[submission.to] ?? []).filter { $0.thread == submission.thread }
-    var header = RecordHeader(
+    let header = RecordHeader(
       id: submission.id, from: runtime.identity.code, to: submission.to,
       seq: state.size + UInt64(waiting.count), prev: .zero, time: turn.now,
-      seen: Seen(epoch: inbound?.origin.epoch ?? 1, size: inbound?.size ?? 0),
+      seen: Threads.seen(of: submission.to, turn.ledger),
       directory: turn.ledger.directory.version, kind: submission.kind, schema: submission.schema,
       thread: submission.thread, replyTo: submission.replyTo, urgency: submission.urgency,
       payload: PayloadReference(commitment: .zero, size: submission.payload.count))
-    let judged = header
-    var entries =
-      submission.thread == submission.id
+    let entries =
+      opens
       ? []
-      : try Judge.threadEntries(submission.thread, store: turn.store, ledger: turn.ledger)
-    for (offset, other) in waiting.enumerated() {
-      header.id = other.id
-      header.kind = other.kind
-      header.replyTo = other.replyTo
-      header.seq = state.size + UInt64(offset)
-      entries.append(ThreadEntry(header, epoch: state.origin.epoch, refused: false))
-    }
-    let broken = ThreadRules.judge(judged, epoch: state.origin.epoch, entries: entries)
+      : try Threads.entries(
+        submission.thread, waiting: waiting, in: state, store: turn.store, ledger: turn.ledger)
+    let broken = ThreadRules.judge(header, epoch: state.origin.epoch, entries: entries)
     guard broken.isEmpty else {
       throw ExchangeError(
         .invalidRecord, "it cannot follow in its thread", violations: broken)

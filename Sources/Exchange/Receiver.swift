@@ -134,15 +134,15 @@ struct Receiver {
       verdict = try judge(record, number, turn)
     }
     let refused = !verdict.isEmpty
-    let opening = header.opensThread
+    let opened = ThreadRules.firstState(header)
     _ = try turn.append(
       record.stored(refused: refused), header: header, to: number,
-      state: opening && !refused ? .transferred : nil)
+      state: refused ? nil : opened)
     if refused {
       if !answered { try Refusals.answer(header, verdict, runtime, &turn) }
     } else if header.kind == KindName.systemRefusal {
       try Refusals.take(record, from: peer, runtime, &turn)
-    } else if !opening || restoring {
+    } else if opened == nil || restoring {
       // On the way back our own acts may be here before the record that they answer.
       try Threads.refresh(header, &turn)
     }

@@ -54,11 +54,11 @@ struct Recovery {
     _ record: CheckedRecord, _ number: ChannelNumber, _ peer: AgencyCode, _ turn: inout Turn
   ) throws {
     let header = record.header
-    let opening = header.opensThread
+    let opened = ThreadRules.firstState(header)
     _ = try turn.append(
       record.stored(refused: false), header: header, to: number,
-      state: opening ? .transferred : nil)
-    if !opening { try Threads.refresh(header, &turn) }
+      state: opened)
+    if opened == nil { try Threads.refresh(header, &turn) }
     // The old copy may still hold the submission that became this record.
     if let waiting = try turn.store.submission(header.id) {
       try turn.store.removeSubmission(header.id)

@@ -132,9 +132,9 @@ struct Sealer {
     let record = StoredRecord(
       seq: header.seq, header: bytes, leaf: leaf, payload: submission.payload,
       salt: submission.salt, refused: false)
-    let opening = header.opensThread
-    _ = try turn.append(record, header: header, to: number, state: opening ? .transferred : nil)
-    if !opening { try Threads.refresh(header, &turn) }
+    let opened = ThreadRules.firstState(header)
+    _ = try turn.append(record, header: header, to: number, state: opened)
+    if opened == nil { try Threads.refresh(header, &turn) }
     let wire = WireRecord(header: bytes, payload: submission.payload, salt: submission.salt)
     try turn.change(number) { book in
       book.state.unreceiptedBytes += UInt64(wire.byteCount)
@@ -148,11 +148,10 @@ struct Sealer {
   ) -> RecordHeader {
     let suite = turn.ledger.directory.suite
     let state = turn.ledger.channels[number]?.state
-    let inbound = turn.ledger.inboundBook(submission.to)?.state
     return RecordHeader(
       id: submission.id, from: runtime.identity.code, to: submission.to, seq: state?.size ?? 0,
       prev: state?.lastLeaf ?? .zero, time: max(turn.now, state?.lastTime ?? turn.now),
-      seen: Seen(epoch: inbound?.origin.epoch ?? 1, size: inbound?.size ?? 0),
+      seen: Threads.seen(of: submission.to, turn.ledger),
       directory: turn.ledger.directory.version, kind: submission.kind, schema: submission.schema,
       thread: submission.thread, replyTo: submission.replyTo, urgency: submission.urgency,
       payload: PayloadReference(

@@ -1,10 +1,5 @@
 import RecordModel
 
-extension RecordHeader {
-  /// Whether this is the first record of a thread. The node's own kinds stand outside threads.
-  var opensThread: Bool { thread == id && !KindName.isSystem(kind) }
-}
-
 /// Keeps each thread's state, a projection of its records, on the opening record's index entry.
 enum Threads {
   /// Works a thread's state out again after one of its later records was appended or refused.
@@ -14,5 +9,28 @@ enum Threads {
     if let state = ThreadRules.state(entries) {
       try turn.store.setState(state, thread: header.thread)
     }
+  }
+
+  /// A thread's records in both logs, and after them those that wait in `state`'s outbox, as if all
+  /// of these had been sealed now.
+  static func entries(
+    _ thread: RecordID, waiting: [Submission], in state: ChannelState, store: any StoreReader,
+    ledger: Ledger
+  ) throws -> [ThreadEntry] {
+    let direction = state.origin.direction
+    let seen = seen(of: direction.to, ledger)
+    return try Judge.threadEntries(thread, store: store, ledger: ledger)
+      + waiting.enumerated().map { offset, submission in
+        ThreadEntry(
+          id: submission.id, direction: direction, epoch: state.origin.epoch,
+          seq: state.size + UInt64(offset), kind: submission.kind, replyTo: submission.replyTo,
+          time: submission.submittedAt, refused: false, seen: seen)
+      }
+  }
+
+  /// How much of a peer's log this node holds: the cut of what it seals now.
+  static func seen(of peer: AgencyCode, _ ledger: Ledger) -> Seen {
+    let inbound = ledger.inboundBook(peer)?.state
+    return Seen(epoch: inbound?.origin.epoch ?? 1, size: inbound?.size ?? 0)
   }
 }

@@ -129,6 +129,9 @@ public struct ThreadView: Sendable {
   public var state: ThreadState?
   /// Its records, then the submissions that wait, each in their order.
   public var records: [RecordSummary]
+  /// What came of each sealed record that was not refused: whether it stands, is void or was
+  /// withdrawn.
+  public var standings: [RecordID: ActStanding]
   /// The kinds that this node may send next.
   public var allowedNext: [String]
 }

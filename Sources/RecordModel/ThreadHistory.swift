@@ -105,6 +105,12 @@ extension ThreadHistory {
     }
   }
 
+  /// The newest record that an act of this kind could answer, whoever sends it and whenever.
+  func candidate(for kind: String) -> ThreadEntry? {
+    let rows = table.rows(kind)
+    return acts.last { act in stands(act.id) && rows.contains { fits(act, $0) } }
+  }
+
   /// Whether what a request asks for has been done.
   func isSettled(_ request: ThreadEntry) -> Bool {
     let kinds = table.settling(request.kind)

@@ -26,15 +26,11 @@ public enum ThreadRules {
   /// The kinds that may open a thread, sorted.
   public static let openings = ThreadTable.builtIn.openings
 
-  /// Whether a record is, by its header alone, one that opens a thread as the rules want it.
-  public static func opensThread(_ header: RecordHeader) -> Bool {
-    header.thread == header.id && header.replyTo == nil
-      && ThreadTable.builtIn.opening(header.kind) != nil
-  }
-
-  /// The state in which a thread begins that a record of this kind opens; nil where none does.
-  public static func firstState(_ kind: String) -> ThreadState? {
-    ThreadTable.builtIn.opening(kind)?.next
+  /// The state in which a thread begins that this record opens; nil for a record that is not, by
+  /// its header alone, one that opens a thread as the rules want it.
+  public static func firstState(_ header: RecordHeader) -> ThreadState? {
+    guard header.thread == header.id, header.replyTo == nil else { return nil }
+    return ThreadTable.builtIn.opening(header.kind)?.next
   }
 
   /// Where a thread stands when all of `entries` (of one thread, in any order) are known; nil when
@@ -51,28 +47,26 @@ public enum ThreadRules {
 
 /// Where a thread stands, what came of each of its records, and what may be done next.
 public struct ThreadStanding: Sendable {
-  /// What the thread is for.
-  public let family: ThreadFamily
-  /// Where it stands.
-  public let state: ThreadState
-  /// The thread's first record.
-  public let opening: ThreadEntry
-  /// The thread's records in an order in which each comes after those that its sender had seen.
-  public let acts: [ThreadEntry]
-  /// What came of each record.
-  public let standings: [RecordID: ActStanding]
-  private let next: [ThreadParty: [NextAct]]
+  private let history: ThreadHistory
 
-  init(_ history: ThreadHistory) {
-    family = history.family
-    state = history.state
-    opening = history.opening
-    acts = history.acts
-    standings = Dictionary(
-      history.acts.map { ($0.id, history.standing($0.id)) }, uniquingKeysWith: { first, _ in first }
-    )
-    next = Dictionary(
-      uniqueKeysWithValues: ThreadParty.allCases.map { ($0, history.allowedNext(for: $0)) })
+  init(_ history: ThreadHistory) { self.history = history }
+
+  /// What the thread is for.
+  public var family: ThreadFamily { history.family }
+
+  /// Where it stands.
+  public var state: ThreadState { history.state }
+
+  /// The thread's first record.
+  public var opening: ThreadEntry { history.opening }
+
+  /// The thread's records in an order in which each comes after those that its sender had seen.
+  public var acts: [ThreadEntry] { history.acts }
+
+  /// What came of each record.
+  public var standings: [RecordID: ActStanding] {
+    Dictionary(
+      acts.map { ($0.id, history.standing($0.id)) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// Which end an agency is; nil where it has no part in the thread.
@@ -82,7 +76,31 @@ public struct ThreadStanding: Sendable {
   }
 
   /// The acts that one end may send next, sorted by kind.
-  public func allowedNext(for party: ThreadParty) -> [NextAct] { next[party] ?? [] }
+  public func allowedNext(for party: ThreadParty) -> [NextAct] { history.allowedNext(for: party) }
+
+  /// The record that an act answers which one end means to send on `id`, a record of the thread:
+  /// that one, if the act may answer it, else the newest that it may. Where it may not come at all,
+  /// a record by which `judge` will say why; nil where there is none.
+  public func target(of kind: String, by party: ThreadParty, on id: RecordID) -> RecordID? {
+    // Nobody takes back or mends another record than the one that is named.
+    if kind == KindName.recordWithdraw || kind == KindName.recordCorrect { return id }
+    let open = allowedNext(for: party).first { $0.kind == kind }?.answers ?? []
+    if open.contains(id) { return id }
+    // Of several consultations the one that is meant must be named.
+    if open.count > 1, kind == KindName.consultNote || kind == KindName.consultConclude {
+      return id
+    }
+    return open.last ?? history.candidate(for: kind)?.id
+  }
+
+  /// Says that an act may not come as the thread stands, and which may.
+  public var notNow: Violation {
+    let next = history.nextText()
+    return Violation(
+      pointer: "/kind", rule: "thread:successor",
+      message: "Not allowed at this point. \(next.english)",
+      messageZH: "当前不允许此类文书。\(next.chinese)")
+  }
 }
 
 /// An act that may come next.

@@ -55,7 +55,36 @@ public enum SamplePayload {
     case "lead.accept": accept(number)
     case "lead.refuse": refuse(number)
     case "lead.return": giveBack(number)
-    default: nil
+    default: others[kind].map { Array($0.utf8) }
     }
   }
+
+  /// `letter.issue` 三书一函.
+  public static let letter = Array(
+    """
+    {"type":"judicial-suggestion","docNo":"示法建〔2026〕2号","title":"关于规范示例市场主体登记的司法建议",\
+    "industry":"markets","problem":"登记审查不严。","proposals":["完善审查制度。"],"replyBy":"2027-01-22"}
+    """.utf8)
+
+  /// `record.withdraw` 撤回.
+  public static func withdrawal(of target: String) -> [UInt8] {
+    Array(#"{"target":"\#(target)","reason":"误发。"}"#.utf8)
+  }
+
+  private static let others = [
+    "lead.decide": #"{"decision":"filed","docNo":"示纪立〔2026〕15号","date":"2026-11-23"}"#,
+    "lead.feedback": #"{"stage":"investigating","outcome":"in-progress","date":"2026-11-23"}"#,
+    "lead.close": #"{"outcomes":["no-violation"],"date":"2026-11-23"}"#,
+    "supplement.request": #"{"items":["调查报告"],"dueBy":"2026-12-01"}"#,
+    "supplement.provide": #"{"text":"所缺材料已由专人送达。"}"#,
+    "review.request":
+      #"{"procedure":"supervision","ground":"other","text":"建议立案监督。","docNo":"示市监建〔2026〕1号"}"#,
+    "review.decide": #"{"decision":"upheld","reason":"原决定适用法律正确。","date":"2026-11-23"}"#,
+    "notice.remind": #"{"level":"remind","dueBy":"2026-12-30","clock":"decide"}"#,
+    "letter.reply":
+      #"{"adopted":"adopted","measures":["已整改。"],"docNo":"示市监函〔2026〕40号","date":"2026-11-23"}"#,
+    "consult.open": #"{"question":"案件定性问题。","participants":["11000000MB0000043E"]}"#,
+    "consult.note": #"{"note":"同意。"}"#,
+    "consult.conclude": #"{"conclusion":"不再移送。","date":"2026-11-23"}"#,
+  ]
 }

@@ -4,7 +4,7 @@ public import RecordModel
 public import TransparencyLog
 
 /// A federation made for one test: an authority of two out of three keys, nodes with fresh keys, and
-/// a signed directory that lets every role send every lead kind to every other.
+/// a signed directory that lets every role send every kind to every other.
 public struct ThrowawayFederation: Sendable {
   /// One agency and its node's keys.
   public struct Member: Sendable {
@@ -20,6 +20,10 @@ public struct ThrowawayFederation: Sendable {
   /// with sockets publishes real ones.
   public static let placeholderAnchor =
     "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n"
+  /// All kinds, as a policy names them.
+  private static let kinds = [
+    "lead.*", "supplement.*", "review.*", "notice.*", "letter.*", "consult.*", "record.*",
+  ]
   /// The federation's name.
   public static let name = "test.example"
 
@@ -60,7 +64,7 @@ public struct ThrowawayFederation: Sendable {
     for member in members { contents.nodes[member.code] = Self.entry(member, since: start) }
     let all = AgencyRole.allCases
     contents.policy = DirectoryPolicy(
-      allow: [DirectoryPolicy.Rule(from: all, to: all, kinds: ["lead.*"])])
+      allow: [DirectoryPolicy.Rule(from: all, to: all, kinds: Self.kinds)])
     let signed = try DirectoryDraft(contents).sign(with: Array(authorityKeys.prefix(2)))
     directory = try FederationDirectory(verifying: signed.encoded, pinned: pinned)
   }

@@ -1,4 +1,5 @@
 import NodeClient
+import RecordModel
 
 /// The API's answers as lines for a person.
 enum Lines {
@@ -17,20 +18,13 @@ enum Lines {
   static func stateName(_ name: String?) -> String {
     guard let name else { return "-" }
     guard Language.current == .zh else { return name }
-    return [
-      "transferred": "已移送", "signed": "已签收", "accepted": "已受理", "refused": "不予受理",
-      "returned": "已退回",
-    ][name] ?? name
+    return ThreadState(rawValue: name)?.titleZH ?? name
   }
 
   /// A kind of record.
   static func kindName(_ name: String) -> String {
     guard Language.current == .zh else { return name }
-    return [
-      "lead.transfer": "移送", "lead.sign": "签收", "lead.accept": "受理",
-      "lead.refuse": "不予受理", "lead.return": "退回", "system.refusal": "校验拒收",
-      "system.epoch": "新纪元",
-    ][name] ?? name
+    return KindName.titleZH(name)
   }
 
   static func urgencyName(_ name: String) -> String {

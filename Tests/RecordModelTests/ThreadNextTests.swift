@@ -226,6 +226,38 @@ struct ThreadNextTests {
       ])
   }
 
+  @Test(
+    "An act on a record answers that one if it may, else the newest that it may",
+    arguments: [
+      (Story.signed, "R lead.accept lead.transfer", "lead.sign"),
+      (Story.signed, "R lead.accept lead.sign", "lead.sign"),
+      (Story.asked, "O supplement.provide lead.transfer", "supplement.request"),
+      (Story.decidedAgain, "R lead.feedback lead.transfer", "lead.decide#2"),
+      (Story.decidedAgain, "R lead.feedback lead.decide#1", "lead.decide"),
+      (Story.decidedAgain, "R lead.close lead.transfer", "lead.decide#2"),
+      (Story.asked, "R record.withdraw lead.transfer", "lead.transfer"),
+      (Story.signed, "R record.correct lead.transfer", "lead.transfer"),
+      (
+        "\(Story.signed), R consult.open lead.transfer", "O consult.note lead.transfer",
+        "consult.open"
+      ),
+      (
+        "\(Story.signed), R consult.open lead.transfer, R consult.open lead.transfer",
+        "O consult.note lead.transfer", "lead.transfer"
+      ),
+      // Where it may not come, what the judgement will be about.
+      (Story.signed, "O lead.accept lead.transfer", "lead.sign"),
+      (Story.transferred, "R lead.accept lead.transfer", nil),
+    ])
+  func targets(text: String, act: String, target: String?) throws {
+    let story = try ThreadScenario(text)
+    let words = act.split(separator: " ").map(String.init)
+    let named = try #require(story.newest(words[2]))
+    let found = story.standing?.target(
+      of: words[1], by: words[0] == "O" ? .opener : .receiver, on: named)
+    #expect(found.flatMap { story.names[$0] } == target)
+  }
+
   @Test("Which end an agency is, is told by the first record")
   func parties() throws {
     let standing = try #require(try ThreadScenario(Story.signed).standing)

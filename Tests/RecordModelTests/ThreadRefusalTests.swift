@@ -166,17 +166,20 @@ struct ThreadRefusalTests {
       var world = try ThreadWorld()
       var header = world.header(kind, by: .opener)
       #expect(world.rules(header) == [])
-      #expect(ThreadRules.opensThread(header))
+      #expect(ThreadRules.firstState(header)?.isOpen == true)
       header.replyTo = try RecordID(parsing: MalformedHeader.id)
       #expect(world.rules(header) == ["thread:opening"])
-      #expect(!ThreadRules.opensThread(header))
+      #expect(ThreadRules.firstState(header) == nil)
       // In a thread that is not there.
       header.thread = try RecordID(parsing: MalformedHeader.id)
       #expect(world.rules(header) == ["thread:unknown"])
       world.append(world.header(kind, by: .opener))
       #expect(world.rules(world.header(kind, by: .opener)) == ["thread:duplicate"])
     }
-    #expect(ThreadRules.firstState(KindName.leadForward) == .transferred)
-    #expect(ThreadRules.firstState(KindName.leadSign) == nil)
+    var world = try ThreadWorld()
+    #expect(
+      ThreadRules.firstState(world.header(KindName.leadForward, by: .opener)) == .transferred)
+    let sign = world.header(KindName.leadSign, by: .opener, id: world.thread)
+    #expect(ThreadRules.firstState(sign) == nil)
   }
 }
