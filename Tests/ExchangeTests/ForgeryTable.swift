@@ -194,8 +194,8 @@ struct Forgery: CustomTestStringConvertible, Sendable {
     Forgery(
       "a kind that no policy allows", .refused(["policy:kind", "schema:unknown", "thread:kind"]),
       header: {
-        $0.kind = "letter.burn"
-        $0.schema = "letter.burn/1"
+        $0.kind = "dream.burn"
+        $0.schema = "dream.burn/1"
       }),
     Forgery(
       "a kind of the nodes' own that nobody here can act on", .refused(["thread:kind"]),

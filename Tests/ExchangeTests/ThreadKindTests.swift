@@ -1,5 +1,6 @@
 import Exchange
 import RecordModel
+import RecordSchema
 import SanxiangTesting
 import Testing
 

@@ -93,7 +93,8 @@ final class FakeNode: NodeOperations {
   func thread(_ id: RecordID) async throws -> ThreadView {
     try note("thread \(id)")
     return ThreadView(
-      id: id, state: .transferred, records: [summary(id)], allowedNext: ["lead.sign"])
+      id: id, state: .transferred, records: [summary(id)], standings: [:],
+      allowedNext: ["lead.sign"])
   }
   func receipt(_ id: RecordID) async throws -> ReceiptView {
     try note("receipt \(id)")
