@@ -147,6 +147,8 @@ public struct ActCount: Sendable, Hashable {
 public struct ClockCount: Sendable, Hashable {
   /// The other agency.
   public var peer: AgencyCode
+  /// Whether this node's agency opened the thread: `(owner == .opener) == ours` of the clock's row.
+  public var opened: Bool
   /// Whether this node's agency has to act.
   public var ours: Bool
   /// Id of the rule.
@@ -157,8 +159,11 @@ public struct ClockCount: Sendable, Hashable {
   public var count: Int
 
   /// A count from its parts.
-  public init(peer: AgencyCode, ours: Bool, rule: String, state: ClockState, count: Int) {
+  public init(
+    peer: AgencyCode, opened: Bool, ours: Bool, rule: String, state: ClockState, count: Int
+  ) {
     self.peer = peer
+    self.opened = opened
     self.ours = ours
     self.rule = rule
     self.state = state
@@ -234,6 +239,9 @@ public protocol StoreProjectionReader {
   func links(to thread: RecordID) throws -> [LinkRow]
   /// Acts with header times in `period`, counted by everything in `ActCount`; in no order.
   func actCounts(_ period: Range<Timestamp>) throws -> [ActCount]
+  /// First records of threads (`id == thread`) with this `detail`, sent by this node's agency
+  /// (`opened`) or received, the newest first.
+  func openingActs(detail: String, opened: Bool, limit: Int) throws -> [ActRow]
   /// Document numbers of opening records with header times in `period` that this node's agency sent
   /// (`opened`) or received, with the other agency; in no order; repeated as often as they occur.
   func documentNumbers(
