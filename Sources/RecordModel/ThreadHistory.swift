@@ -24,6 +24,9 @@ struct ThreadHistory {
   private(set) var void: Set<RecordID> = []
   private(set) var withdrawn: Set<RecordID> = []
   private(set) var state: ThreadState
+  /// How many acts that change no state each end has sent. Those that fell count too, else an end
+  /// could send without bound by withdrawing what it has sent.
+  private var asides: [Direction: Int] = [:]
   private let places: [RecordID: Int]
   /// What answers a record and stands, as places in `acts`.
   private var answers: [RecordID: [Int]] = [:]
@@ -47,10 +50,13 @@ struct ThreadHistory {
     places = Dictionary(
       acts.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
     decideStandings()
-    for (place, act) in acts.enumerated() where stands(act.id) {
+    for (place, act) in acts.enumerated() {
+      let next = effect(of: act)
+      if next == nil, act.id != opening.id { asides[act.direction, default: 0] += 1 }
+      guard stands(act.id) else { continue }
       if let answered = act.replyTo { answers[answered, default: []].append(place) }
       // A state that is an end stays: what comes after it here crossed it.
-      if self.state.isOpen, let next = effect(of: act) { self.state = next }
+      if self.state.isOpen, let next { self.state = next }
     }
   }
 
@@ -89,6 +95,11 @@ extension ThreadHistory {
 
   func party(_ direction: Direction) -> ThreadParty {
     direction == opening.direction ? .opener : .receiver
+  }
+
+  /// Whether an end has sent as much that changes no state as a thread takes.
+  func isFull(_ direction: Direction) -> Bool {
+    asides[direction, default: 0] >= table.asideLimit
   }
 
   /// The acts that answer a record and stand.

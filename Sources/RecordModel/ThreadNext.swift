@@ -1,6 +1,6 @@
 /// Why an act may not come, although the thread's state allows its kind.
 enum Hindrance: Hashable {
-  case party, notNewest, repeated, fallen, settled
+  case party, notNewest, repeated, fallen, settled, full
   case pending(String)
 }
 
@@ -18,6 +18,7 @@ extension ThreadHistory {
     }
     if row.isForUnsettled, isSettled(answered) { return .settled }
     if let kind = row.waitsFor, isPending(kind) { return .pending(kind) }
+    if row.next == nil, isFull(direction) { return .full }
     return nil
   }
 

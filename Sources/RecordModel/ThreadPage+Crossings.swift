@@ -12,6 +12,11 @@ extension ThreadPage {
     What a record answers must stand: neither void nor withdrawn. What is void or was withdrawn \
     does not count towards how often an act may come.
     """,
+    """
+    At most \(ThreadRules.asideLimit) records of one end that change no state go into one thread, \
+    whatever became of them; more are refused (`thread:full`). What leads to another state is not \
+    counted and may still come.
+    """,
   ]
 
   static let introductionZH = [
@@ -24,6 +29,10 @@ extension ThreadPage {
     """
     发起方是发出首份文书的机关，接收方是收到首份文书的机关。所答复的文书必须有效：既非无效，也未\
     被撤回。无效或者被撤回的文书不计入次数。
+    """,
+    """
+    一条移送链中，任何一方不改变状态的文书至多\(ThreadRules.asideLimit)份，无效和被撤回的也计算在内；\
+    超出的予以拒收（`thread:full`）。改变状态的文书不计入此数，仍可发送。
     """,
   ]
 

@@ -4,6 +4,12 @@ public import RecordSchema
 /// that pass the same records get the same answer. The rules are a table (`ThreadTable`), which
 /// docs/threads.md shows.
 public enum ThreadRules {
+  /// The most acts of one end in one thread that change no state, whatever became of them: every
+  /// act is judged by all those before it, so that a thread without bound would be a way to keep the
+  /// other end busy. What changes the state is not counted, and may always come: a full thread can
+  /// still be brought to its end.
+  public static let asideLimit = 1000
+
   /// What is wrong with a record as the next act of its thread; empty when it may stand.
   ///
   /// Judged at the record's cut: of `entries` only those count that stand before it in its own log
@@ -16,7 +22,8 @@ public enum ThreadRules {
   /// what this kind answers), `thread:void` (`replyTo` names what is void or was withdrawn),
   /// `thread:settled` (what it answers has been settled), `thread:pending` (a request must be
   /// answered first), `thread:duplicate` (the act has been done), `thread:successor` (not allowed
-  /// as the thread stands). System records stand outside threads and are never refused.
+  /// as the thread stands), `thread:full` (this end has sent `asideLimit` that change no state).
+  /// System records stand outside threads and are never refused.
   public static func judge(
     _ header: RecordHeader, epoch: UInt32, entries: [ThreadEntry]
   ) -> [Violation] {

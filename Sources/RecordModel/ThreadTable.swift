@@ -89,14 +89,20 @@ struct ThreadTable: Sendable {
   let acts: [ActRow]
   let settlements: [SettlementRow]
   let crossings: [CrossingRow]
+  /// The most acts of one end in one thread that change no state.
+  let asideLimit: Int
 
   private let byKind: [String: [ActRow]]
   private let settling: [String: Set<String>]
 
-  init(acts: [ActRow], settlements: [SettlementRow], crossings: [CrossingRow]) {
+  init(
+    acts: [ActRow], settlements: [SettlementRow], crossings: [CrossingRow],
+    asideLimit: Int = ThreadRules.asideLimit
+  ) {
     self.acts = acts
     self.settlements = settlements
     self.crossings = crossings
+    self.asideLimit = asideLimit
     byKind = Dictionary(grouping: acts, by: \.kind)
     var settling: [String: Set<String>] = [:]
     for row in settlements {
@@ -175,7 +181,7 @@ extension ThreadTable {
       .unlimited, waitsFor: Kind.supplementRequest),
     .aside(
       Kind.supplementProvide, by: .opener, on: .one(of: [Kind.supplementRequest]),
-      after: [.signed, .accepted], .once),
+      after: [.signed, .accepted, .decided], .once),
     .step(
       Kind.leadDecide, by: .receiver, on: .one(of: [Kind.leadAccept]), after: [.accepted],
       to: .decided),
@@ -207,6 +213,8 @@ extension ThreadTable {
       Kind.letterReply, by: .receiver, on: .one(of: [Kind.letterIssue]), after: [.issued],
       to: .replied),
     .aside(Kind.noticeRemind, by: .either, on: .opening, after: open, .unlimited),
+    // How a supervised agency reports to the one that supervises it.
+    .aside(Kind.leadFeedback, by: .receiver, on: .opening, after: [.supervising], .unlimited),
   ]
 
   private static let consultations: [ActRow] = [

@@ -19,8 +19,11 @@ struct ThreadJudge {
       return judgeOpening(header, history)
     }
     guard let history else { return [.unknownThread(table.openings)] }
+    let acts = rows.filter { !$0.opens }
+    // What the kind may do in threads of another family is of no help here.
+    let own = acts.filter { $0.after.contains(where: history.family.states.contains) }
     return NextJudge(
-      header: header, rows: rows.filter { !$0.opens }, history: history,
+      header: header, rows: own.isEmpty ? acts : own, history: history,
       answered: header.replyTo.flatMap(history.act)
     ).violations()
   }
@@ -110,6 +113,12 @@ private struct NextJudge {
       return say(
         "/replyTo", "thread:settled", "What replyTo names has been settled.",
         "replyTo 所指文书已有答复。")
+    case .full:
+      let limit = history.table.asideLimit
+      return say(
+        "/thread", "thread:full",
+        "This end has sent \(limit) records that change no state into the thread, the most it takes.",
+        "本方在该移送链中不改变状态的文书已达上限\(limit)份。")
     case .pending(let kind):
       return say(
         "/kind", "thread:pending", "A \(kind) must be answered first.",

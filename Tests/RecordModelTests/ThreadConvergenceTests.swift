@@ -13,7 +13,7 @@ struct ThreadConvergenceTests {
 
   /// Whatever order they are learned in, all records are accepted, and come to the same.
   static func expectAgreement(
-    _ world: ThreadWorld, _ deliveries: [[RecordHeader]]
+    _ world: ThreadWorld, _ deliveries: [[RecordHeader]], table: ThreadTable = .builtIn
   ) -> Outcome {
     let standing = ThreadRules.standing(world.entries)
     let outcome = Outcome(state: standing?.state, standings: standing?.standings ?? [:])
@@ -21,7 +21,9 @@ struct ThreadConvergenceTests {
       var known: [ThreadEntry] = []
       var isAccepted = true
       for header in order {
-        isAccepted = isAccepted && ThreadRules.judge(header, epoch: 1, entries: known).isEmpty
+        isAccepted =
+          isAccepted
+          && ThreadJudge(table: table).judge(header, epoch: 1, entries: known).isEmpty
         known.append(ThreadEntry(header, epoch: 1, refused: false))
       }
       #expect(isAccepted)
@@ -105,7 +107,13 @@ struct ThreadConvergenceTests {
       kinds: ["consult.note", "consult.conclude", "record.withdraw", "record.correct"]),
     Start(
       opening: "notice.remind", acts: [], depth: 3,
-      kinds: ["notice.remind", "consult.open", "consult.conclude", "record.withdraw"]),
+      kinds: [
+        "notice.remind", "lead.feedback", "consult.open", "consult.conclude", "record.withdraw",
+      ]),
+    Start(
+      opening: "lead.transfer",
+      acts: ["lead.sign", "supplement.request", "lead.accept", "lead.decide"], depth: 4,
+      kinds: ["supplement.provide", "review.request", "lead.close", "record.withdraw"]),
   ]
 
   @Test("In every short thread, by every order of delivery", arguments: starts)
@@ -155,12 +163,12 @@ struct ThreadConvergenceTests {
   }
 
   /// One act of one end that has learned some of what was on its way.
-  private static func step(_ world: inout LegalWorld, _ random: inout SeededRandom) throws {
+  static func step(_ world: inout LegalWorld, _ random: inout SeededRandom) throws {
     let party: ThreadParty = random.chance(2) ? .opener : .receiver
     let reach = world.reach(of: party)
     let size = random.chance(3) ? reach.upperBound : UInt64.random(in: reach, using: &random)
     let known = world.known(to: party, seeing: size)
-    let next = ThreadRules.standing(known)?.allowedNext(for: party) ?? []
+    let next = world.next(for: party, seeing: size)
     // Idle talk is as likely as everything else together.
     let idle: Set = ["notice.remind", "consult.open", "consult.note", "record.correct"]
     let weighty = next.filter { !idle.contains($0.kind) }
@@ -175,8 +183,7 @@ struct ThreadConvergenceTests {
       return
     }
     var copy = world
-    let late = copy.known(to: party, seeing: size)
-    let isNext = (ThreadRules.standing(late)?.allowedNext(for: party) ?? [])
+    let isNext = copy.next(for: party, seeing: size)
       .contains { $0.kind == kind && $0.answers.contains(target) }
     let isSealed = copy.seal(kind, by: party, answering: target, seeing: size)
     #expect(isSealed == isNext, "\(kind)")

@@ -7,8 +7,10 @@ struct LegalWorld {
   private(set) var world: ThreadWorld
   /// How much of the other end's log each end has seen.
   private var seen: [ThreadParty: UInt64] = [.opener: 0, .receiver: 0]
+  private let table: ThreadTable
 
-  init(opening: String) throws {
+  init(opening: String, table: ThreadTable = .builtIn) throws {
+    self.table = table
     world = try ThreadWorld()
     world.append(world.header(opening, by: .opener))
   }
@@ -37,18 +39,24 @@ struct LegalWorld {
     let header = world.header(
       kind, by: party == .opener ? .opener : .receiver, replyTo: replyTo, seen: size)
     guard
-      ThreadRules.judge(header, epoch: 1, entries: known(to: party, seeing: size)).isEmpty
+      ThreadJudge(table: table)
+        .judge(header, epoch: 1, entries: known(to: party, seeing: size)).isEmpty
     else { return false }
     world.append(header)
     seen[party] = size
     return true
   }
 
+  /// What an end may send next that has seen `size` of the other log.
+  func next(for party: ThreadParty, seeing size: UInt64) -> [NextAct] {
+    ThreadHistory(known(to: party, seeing: size), table: table)?.allowedNext(for: party) ?? []
+  }
+
   /// Every act that could be sealed next, at every cut.
   func choices(of kinds: Set<String>) -> [(ThreadParty, UInt64, String, RecordID)] {
     ThreadParty.allCases.flatMap { party in
       reach(of: party).flatMap { size in
-        (ThreadRules.standing(known(to: party, seeing: size))?.allowedNext(for: party) ?? [])
+        next(for: party, seeing: size)
           .filter { kinds.contains($0.kind) }
           .flatMap { act in act.answers.map { (party, size, act.kind, $0) } }
       }

@@ -175,7 +175,28 @@ struct ThreadNextTests {
       record.correct(notice.remind) record.withdraw(notice.remind)
       """,
       """
-      consult.open(notice.remind) notice.remind(notice.remind)
+      consult.open(notice.remind) lead.feedback(notice.remind) notice.remind(notice.remind)
+      """),
+    Case(
+      "\(Story.supervising), R lead.feedback notice.remind",
+      """
+      consult.open(notice.remind) notice.remind(notice.remind) \
+      record.correct(notice.remind) record.withdraw(notice.remind)
+      """,
+      """
+      consult.open(notice.remind) lead.feedback(notice.remind) notice.remind(notice.remind) \
+      record.correct(lead.feedback)
+      """),
+    Case(
+      "\(Story.asked), R lead.accept lead.sign, R lead.decide lead.accept",
+      """
+      consult.open(lead.transfer) notice.remind(lead.transfer) record.correct(lead.transfer) \
+      review.request(lead.decide) supplement.provide(supplement.request)
+      """,
+      """
+      consult.open(lead.transfer) lead.close(lead.decide) lead.feedback(lead.decide) \
+      notice.remind(lead.transfer) record.correct(lead.sign supplement.request lead.accept \
+      lead.decide) record.withdraw(supplement.request)
       """),
     Case(
       "\(Story.contested), O record.withdraw review.request",

@@ -56,6 +56,20 @@ struct ThreadReference {
     isVoid(act) ? .void : isWithdrawn(act) ? .withdrawn : .stands
   }
 
+  /// How many acts of one end lead to no other state, whatever came of them.
+  func asides(_ direction: Direction) -> Int {
+    let steps = [
+      "lead.sign", "lead.accept", "lead.refuse", "lead.return", "lead.forwarded", "lead.decide",
+      "lead.close", "letter.reply",
+    ]
+    let others = acts.dropFirst().filter { act in
+      act.direction == direction && !steps.contains(act.kind)
+    }
+    return others.count { act in
+      !["consult.conclude", "record.withdraw"].contains(act.kind) || act.replyTo != acts[0].id
+    }
+  }
+
   var state: ThreadState? {
     guard let opening = acts.first?.kind else { return nil }
     var state: ThreadState =

@@ -31,9 +31,9 @@ struct ThreadRefusalTests {
     Act("lead.return", "R", ["lead.sign"], "A-ssssdss AAA AAA AA"),
     Act("lead.forwarded", "R", ["lead.sign"], "A-sssssds AAA AAA AA"),
     Act("supplement.request", "R", ["lead.sign", "lead.accept"], "A--ssssss AAA AAA AA"),
-    Act("supplement.provide", "O", ["supplement.request"], "AaaAAAAAA AAA AAA AA"),
+    Act("supplement.provide", "O", ["supplement.request"], "AaaaAAAAA AAA AAA AA"),
     Act("lead.decide", "R", ["lead.accept", "review.decide"], "AA-ddAAAA AAA AAA AA"),
-    Act("lead.feedback", "R", ["lead.accept", "lead.decide"], "AA--sAAAA AAA AAA AA"),
+    Act("lead.feedback", "R", ["lead.accept", "lead.decide"], "AA--sAAAA sss sss -s"),
     Act("lead.close", "R", ["lead.decide"], "AAA-dAAAA AAA AAA AA"),
     Act("review.request", "O", ["lead.decide"], "AAA-sAAAA AAA AAA AA"),
     Act("review.decide", "R", ["review.request"], "AAAaAAAAA AAA AAA AA"),
@@ -92,6 +92,7 @@ struct ThreadRefusalTests {
       (Story.contested, "O review.decide review.request"),
       (Story.issued, "O letter.reply letter.issue"),
       (Story.consulting, "R consult.conclude consult.open"),
+      (Story.supervising, "O lead.feedback notice.remind"),
       ("\(Story.signed), R consult.open lead.transfer", "O consult.conclude consult.open"),
       ("\(Story.signed), R consult.open lead.transfer", "O record.withdraw consult.open"),
       (Story.signed, "R record.withdraw lead.transfer"),
@@ -138,6 +139,17 @@ struct ThreadRefusalTests {
       (Story.decidedAgain, "R lead.decide review.decide", "duplicate"),
       (Story.decidedAgain, "R lead.close lead.decide#1", "answers"),
       (Story.decided, "R lead.feedback lead.accept", "answers"),
+      (
+        "\(Story.asked), R lead.accept lead.sign, R lead.decide lead.accept",
+        "O supplement.provide supplement.request", ""
+      ),
+      ("\(Story.supervising), R lead.feedback notice.remind", "R lead.feedback notice.remind", ""),
+      (
+        "\(Story.supervising), R notice.remind notice.remind", "R lead.feedback notice.remind",
+        "answers"
+      ),
+      (Story.accepted, "R lead.feedback lead.transfer", "answers"),
+      (Story.supervisionWithdrawn, "R lead.feedback notice.remind", "successor"),
       (advised, "R consult.note consult.open", "settled"),
       (advised, "O consult.conclude consult.open", "duplicate"),
       (advised, "O record.withdraw consult.open", "settled"),

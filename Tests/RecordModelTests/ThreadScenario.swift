@@ -10,7 +10,7 @@ import Testing
 /// newest is meant. After a comma the sender has seen all before; acts between which there is a
 /// tilde crossed, while one end's own follow each other.
 struct ThreadScenario {
-  private(set) var world: ThreadWorld
+  var world: ThreadWorld
   /// What each act is called in what a test expects: its kind, with a number from the second on.
   private(set) var names: [RecordID: String] = [:]
 
