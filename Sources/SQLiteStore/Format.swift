@@ -45,6 +45,9 @@ enum Format {
     migrator.registerMigration("1", foreignKeyChecks: .immediate) { database in
       for part in [logs1, outbox1, journal1, rest1] { try database.execute(sql: part) }
     }
+    migrator.registerMigration("2", foreignKeyChecks: .immediate) { database in
+      for part in [projections2, states2] { try database.execute(sql: part) }
+    }
     return migrator
   }
 

@@ -14,6 +14,10 @@ enum StatementName: Int, CaseIterable {
   case putJournalCheckpoint, journalCheckpoint
   case insertEvidence, evidence, insertDirectory, newestDirectory, directories
   case putSetting, setting
+  case removeThreadActs, insertAct, removeThreadClocks, insertClock, removeThreadLinks, insertLink
+  case removeActs, removeClocks, removeLinks
+  case threadActs, threadClocks, threadLinks, linksTo
+  case actCounts, openingActs, documentNumbers, clockCounts, clockStates, stateCounts
 }
 
 extension StatementName {
@@ -22,7 +26,7 @@ extension StatementName {
     switch self {
     case .begin: "BEGIN DEFERRED TRANSACTION"
     case .commit: "COMMIT TRANSACTION"
-    default: logSQL ?? indexSQL ?? outboxSQL ?? restSQL
+    default: logSQL ?? indexSQL ?? outboxSQL ?? projectionSQL ?? restSQL
     }
   }
 
@@ -192,7 +196,7 @@ extension StatementName {
     case .putSetting: "INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)"
     case .setting: "SELECT value FROM setting WHERE name = ?"
     default:
-      // Every case stands in one of the four tables; a test prepares them all.
+      // Every case stands in one of the five tables; a test prepares them all.
       preconditionFailure("the statement \(self) has no text")
     }
   }

@@ -36,6 +36,8 @@ struct MemoryState: Sendable {
   var evidence: [Evidence] = []
   var directories: [UInt64: [UInt8]] = [:]
   var settings: [[UInt8]: [UInt8]] = [:]
+  /// None of them empty; each in the order in which it is read.
+  var projections: [RecordID: ThreadProjection] = [:]
 
   func record(at position: RecordPosition) -> StoredRecord? {
     guard let log = records[position.channel], position.seq < UInt64(log.count) else { return nil }

@@ -150,3 +150,15 @@ extension MemoryTransaction {
     state.directories[version] = note
   }
 }
+
+// MARK: - Projections
+
+extension MemoryTransaction {
+  func removeProjections() throws {
+    state.projections.removeAll()
+  }
+
+  func setProjection(_ projection: ThreadProjection?, of thread: RecordID) {
+    state.projections[thread] = projection
+  }
+}

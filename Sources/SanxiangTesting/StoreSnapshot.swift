@@ -1,7 +1,8 @@
 public import Exchange
 public import RecordModel
 
-/// All that a store holds but its journal and its evidence, for comparing before and after.
+/// All that a store holds but its journal, its evidence, and what is worked out from records, for
+/// comparing before and after.
 public struct StoreSnapshot: Hashable, Sendable {
   /// Every channel, oldest first.
   public var channels: [ChannelState] = []
