@@ -18,6 +18,31 @@ public struct APISubmission: Codable, Sendable, Hashable {
   public var repeated: Bool
 }
 
+/// What a node is asked for to pass a lead on.
+public struct APIForwarding: Codable, Sendable, Hashable {
+  /// Code of the onward receiver.
+  public var to: String
+  /// A code of `forward-reason`.
+  public var reason: String
+  /// The reason in words.
+  public var text: String
+
+  /// Makes an order.
+  public init(to: String, reason: String, text: String) {
+    self.to = to
+    self.reason = reason
+    self.text = text
+  }
+}
+
+/// The two records that passing a lead on makes.
+public struct APIForwarded: Codable, Sendable, Hashable {
+  /// To the onward receiver; opens a thread.
+  public var forward: APISubmission
+  /// To the first sender.
+  public var notice: APISubmission
+}
+
 /// One record or submission as lists show it.
 public struct APIRecordSummary: Codable, Sendable, Hashable {
   /// Why a submission died.

@@ -131,6 +131,17 @@ extension NodeClient {
       as: APISubmission.self)
   }
 
+  /// Passes a received lead on; the node makes both records, the forwarding and the notice of it.
+  public func forward(
+    _ id: String, _ order: APIForwarding, idempotencyKey: String? = nil
+  ) async throws -> Decoded<APIForwarded> {
+    try await call(
+      APICall(
+        .post, "/v1/inbox/\(id)/forward", headers: [("idempotency-key", idempotencyKey)],
+        body: Self.encode(order)),
+      as: APIForwarded.self)
+  }
+
   // MARK: Schemas
 
   /// The record schemas that the node reads.

@@ -7,11 +7,12 @@ import RecordSchema
 /// Received leads and what is done with them.
 struct InboxCommand: ParsableCommand {
   static let configuration = describe(
-    "inbox", "收件：列表、查看、领取、取消领取、签收、受理、不予受理、退回",
-    "received leads: list, show, take, release, sign, accept, refuse, return",
+    "inbox", "收件：收到的线索、函件、会商、督办，及接收机关的各项办理",
+    "what was received: leads, letters, consultations, supervision; and what is done with it",
     subcommands: [
       InboxList.self, InboxShow.self, InboxTake.self, InboxRelease.self, InboxSign.self,
-      InboxAccept.self, InboxRefuse.self, InboxReturn.self,
+      InboxAccept.self, InboxRefuse.self, InboxReturn.self, InboxForward.self, InboxDecide.self,
+      InboxFeedback.self, InboxClose.self,
     ])
 }
 
@@ -115,122 +116,5 @@ struct InboxRelease: AsyncParsableCommand {
   func run() async throws {
     try await node.withNode { try await $0.release(try Check.id(id), holder: holder) }
     node.done("released", id: id, say("已取消领取 ", "released ") + id)
-  }
-}
-
-/// What all acts take. The payload is made from the flags or comes whole from a file.
-struct ActOptions: ParsableArguments {
-  @OptionGroup var node: NodeOptions
-  @Argument(help: help("记录编号", "the record's id")) var id: String
-  @Option(name: .long, help: help("改用此文件为载荷，原样", "send this file as the payload, verbatim"))
-  var file: String?
-  @Option(name: .long, help: help("缓急 normal/urgent/critical", "normal, urgent or critical"))
-  var urgency: String?
-  @Option(name: .long, help: help("幂等键：重试不重发", "repeating under the same key sends once"))
-  var idempotencyKey: String?
-  @Option(
-    name: .long,
-    help: help(
-      "模式及版本，如 lead.sign/1；默认双方都能读的最高版本",
-      "schema and version, such as lead.sign/1; default: the highest that both nodes read"))
-  var schema: String?
-
-  /// Sends the act, once its payload keeps its schema; `members` writes the payload where no file
-  /// is given.
-  func send(_ kind: String, members: (inout JSONWriter) throws -> Void) async throws {
-    let id = try Check.id(id)
-    let payload: [UInt8]
-    if let file {
-      payload = try Files.read(file)
-    } else {
-      var writer = JSONWriter()
-      try writer.object(members)
-      payload = writer.bytes
-    }
-    try PayloadCheck.beforeSending(
-      payload, kind: kind, schema: schema, today: Timestamp.now.day)
-    let sent = try await node.withNode {
-      try await $0.act(
-        kind, on: id, payload: payload, schema: schema, urgency: urgency,
-        idempotencyKey: idempotencyKey)
-    }
-    node.show(
-      json: sent.json,
-      text: [sent.value.id, Lines.kindName(kind) + say("：已收下，待发送", ": taken in; on its way")])
-  }
-
-  /// A flag's value, needed unless the payload comes from a file.
-  func need(_ value: String?, _ name: String) throws -> String {
-    guard let value else {
-      throw Failure(
-        .usage, "argument.missing",
-        say("须给出 --\(name)，或用 --file 给出载荷", "give --\(name), or the payload with --file"))
-    }
-    return value
-  }
-}
-
-struct InboxSign: AsyncParsableCommand {
-  static let configuration = describe("sign", "签收", "sign for a lead 签收")
-
-  @OptionGroup var act: ActOptions
-  @Option(name: .long, help: help("承办部门", "the unit that signs")) var unit: String?
-
-  func run() async throws {
-    try await act.send("lead.sign") { writer in
-      writer.member("handlingUnit", try act.need(unit, "unit"))
-      writer.member("signedAt", Timestamp.now.description)
-    }
-  }
-}
-
-struct InboxAccept: AsyncParsableCommand {
-  static let configuration = describe("accept", "受理", "take a lead up 受理")
-
-  @OptionGroup var act: ActOptions
-  @Option(name: .long, help: help("承办部门", "the unit that takes it up")) var unit: String?
-  @Option(name: .long, help: help("受理文号", "document number")) var docNo: String?
-
-  func run() async throws {
-    try await act.send("lead.accept") { writer in
-      if let docNo { writer.member("docNo", docNo) }
-      writer.member("handlingUnit", try act.need(unit, "unit"))
-      writer.member("acceptedAt", Timestamp.now.description)
-    }
-  }
-}
-
-struct InboxRefuse: AsyncParsableCommand {
-  static let configuration = describe("refuse", "不予受理", "do not take a lead up 不予受理")
-
-  @OptionGroup var act: ActOptions
-  @Option(name: .long, help: ArgumentHelp("理由代码 ", "reason: ", codesOf: "refuse-reason"))
-  var reason: String?
-  @Option(name: .long, help: help("理由说明", "the reason in words")) var text: String?
-  @Option(name: .long, help: help("建议移送的机关代码", "code of the agency to send it to instead"))
-  var suggest: String?
-
-  func run() async throws {
-    try await act.send("lead.refuse") { writer in
-      writer.member("reason", try act.need(reason, "reason"))
-      writer.member("text", try act.need(text, "text"))
-      if let suggest { writer.member("suggestedAgency", suggest) }
-    }
-  }
-}
-
-struct InboxReturn: AsyncParsableCommand {
-  static let configuration = describe("return", "退回", "give a lead back 退回")
-
-  @OptionGroup var act: ActOptions
-  @Option(name: .long, help: ArgumentHelp("理由代码 ", "reason: ", codesOf: "return-reason"))
-  var reason: String?
-  @Option(name: .long, help: help("理由说明", "the reason in words")) var text: String?
-
-  func run() async throws {
-    try await act.send("lead.return") { writer in
-      writer.member("reason", try act.need(reason, "reason"))
-      writer.member("text", try act.need(text, "text"))
-    }
   }
 }

@@ -37,11 +37,14 @@ func say(_ zh: String, _ en: String) -> String { Language.current == .zh ? zh : 
 /// A help text in the caller's language.
 func help(_ zh: String, _ en: String) -> ArgumentHelp { ArgumentHelp(say(zh, en)) }
 
-/// A command's name and what it is for.
+/// A command's name, what it is for, and how it is called where that is not plain.
 func describe(
-  _ name: String, _ zh: String, _ en: String, subcommands: [any ParsableCommand.Type] = [],
-  aliases: [String] = []
+  _ name: String, _ zh: String, _ en: String, example: String? = nil,
+  subcommands: [any ParsableCommand.Type] = [], aliases: [String] = []
 ) -> CommandConfiguration {
-  CommandConfiguration(
-    commandName: name, abstract: say(zh, en), subcommands: subcommands, aliases: aliases)
+  let lines = example?.split(separator: "\n").map { "  " + $0 } ?? []
+  return CommandConfiguration(
+    commandName: name, abstract: say(zh, en),
+    discussion: lines.isEmpty ? "" : ([say("例：", "Example:")] + lines).joined(separator: "\n"),
+    subcommands: subcommands, aliases: aliases)
 }

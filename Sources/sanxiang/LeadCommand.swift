@@ -13,65 +13,37 @@ struct LeadCommand: ParsableCommand {
     ])
 }
 
-struct LeadSend: AsyncParsableCommand {
+struct LeadSend: AsyncParsableCommand, RecordSender {
   static let configuration = describe(
     "send", "发送线索（先在本机校验，载荷原样发送）",
-    "send a lead; the payload is checked here first and goes verbatim")
+    "send a lead; the payload is checked here first and goes verbatim",
+    example: "sanxiang schema template lead.transfer > lead.json\n"
+      + "sanxiang lead send lead.json --to 11000000MB0000027Q --wait")
 
-  @OptionGroup var node: NodeOptions
+  static let kinds = ThreadRules.openings
+
+  @OptionGroup var delivery: DeliveryOptions
   @Argument(help: help("载荷文件（- 为标准输入）", "the payload's file, - for standard input"))
   var file: String
   @Option(name: .long, help: help("接收机关代码", "the receiving agency's code")) var to: String
-  @Option(name: .long, help: help("种类，默认 lead.transfer", "kind; default lead.transfer"))
-  var kind: String?
   @Option(
     name: .long,
     help: help(
-      "模式及版本，如 lead.transfer/1；默认双方都能读的最高版本",
-      "schema and version, such as lead.transfer/1; default: the highest that both nodes read"))
-  var schema: String?
-  @Option(name: .long, help: help("缓急 normal/urgent/critical", "normal, urgent or critical"))
-  var urgency: String?
-  @Option(name: .long, help: help("幂等键：重试不重发", "repeating under the same key sends once"))
-  var idempotencyKey: String?
-  @Flag(name: .long, help: help("等到送达回执", "wait for the receipt")) var wait = false
-  @Option(name: .long, help: help("最多等几秒", "how many seconds to wait at most"))
-  var waitSeconds = 60
+      "种类，默认 lead.transfer；能发起移送链的：" + kinds.joined(separator: "、"),
+      "kind; default lead.transfer; those that open a thread: " + kinds.joined(separator: ", ")))
+  var kind: String?
 
-  func validate() throws {
-    guard (1...600).contains(waitSeconds) else {
-      throw ValidationError(say("wait-seconds 须在 1 到 600 之间", "wait-seconds must be 1 to 600"))
-    }
+  func draft(at now: Timestamp) throws -> Draft {
+    let kind =
+      kind ?? delivery.schema.flatMap { SchemaName($0)?.kind } ?? KindName.leadTransfer
+    let draft = Draft(kind: kind, destination: .open(to), payload: try Files.read(file))
+    try delivery.check(draft, at: now)
+    return draft
   }
 
   func run() async throws {
-    let payload = try Files.read(file)
-    let kind = kind ?? schema.flatMap { SchemaName($0)?.kind } ?? KindName.leadTransfer
-    try PayloadCheck.beforeSending(
-      payload, kind: kind, schema: schema, today: Timestamp.now.day)
-    try await node.withNode { client in
-      let sent = try await client.submit(
-        payload, to: to, kind: kind, schema: schema, urgency: urgency,
-        idempotencyKey: idempotencyKey)
-      guard wait else {
-        node.show(
-          json: sent.json,
-          text: [
-            sent.value.id,
-            sent.value.repeated
-              ? say("此前已收下（幂等）", "taken in before (same idempotency key)")
-              : say("已收下，待发送", "taken in; on its way"),
-          ])
-        return
-      }
-      let state = try await client.wait(sent.value.id, seconds: waitSeconds)
-      node.show(json: state.json, text: [sent.value.id] + Lines.delivery(state.value))
-      switch state.value.delivery {
-      case "receipted": return
-      case "refused", "dead": throw ExitCode(ExitStatus.invalidRecord.rawValue)
-      default: throw ExitCode(ExitStatus.failed.rawValue)
-      }
-    }
+    let draft = try draft(at: .now)
+    try await delivery.node.withNode { try await delivery.send(draft, through: $0) }
   }
 }
 

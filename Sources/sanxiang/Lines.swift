@@ -1,5 +1,6 @@
 import NodeClient
 import RecordModel
+import RecordSchema
 
 /// The API's answers as lines for a person.
 enum Lines {
@@ -21,9 +22,11 @@ enum Lines {
     return ThreadState(rawValue: name)?.titleZH ?? name
   }
 
-  /// A kind of record.
+  /// A kind of record, in words; the kind itself where this version does not know it.
   static func kindName(_ name: String) -> String {
-    guard Language.current == .zh else { return name }
+    guard Language.current == .zh else {
+      return SchemaOutline.shared?.newest(of: name)?.payload.wording.title.english ?? name
+    }
     return KindName.titleZH(name)
   }
 

@@ -71,4 +71,9 @@ struct AgencyNames: Sendable {
 
   /// The name; the code itself where there is none.
   subscript(_ code: String) -> String { names[code] ?? code }
+
+  /// The name with the code.
+  func full(_ code: String) -> String {
+    names[code].map { say("\($0)（\(code)）", "\($0) (\(code))") } ?? code
+  }
 }

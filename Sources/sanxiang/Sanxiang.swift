@@ -20,7 +20,9 @@ struct Sanxiang: ParsableCommand {
     version: Version.text,
     subcommands: [
       FederationCommand.self, NodeCommand.self, OperatorCommand.self, LeadCommand.self,
-      InboxCommand.self, SchemaCommand.self, QueueCommand.self, PeerCommand.self, AuditCommand.self,
+      InboxCommand.self, SupplementCommand.self, ReviewCommand.self, LetterCommand.self,
+      ConsultCommand.self, NoticeCommand.self, RecordGroup.self, SchemaCommand.self,
+      QueueCommand.self, PeerCommand.self, AuditCommand.self,
     ])
 }
 
@@ -55,13 +57,13 @@ enum Entry {
     let code = Sanxiang.exitCode(for: error)
     if code == .success {
       // --help, --version.
-      Console.line(Sanxiang.fullMessage(for: error))
+      Console.line(HelpText.of(error))
       exit(0)
     }
     if let code = error as? ExitCode { exit(code.rawValue) }
     if code == .validationFailure {
       let failure = Failure(.usage, "command.usage", Sanxiang.message(for: error))
-      Console.error(json ? failure.json : Sanxiang.fullMessage(for: error))
+      Console.error(json ? failure.json : HelpText.of(error))
       exit(ExitStatus.usage.rawValue)
     }
     let failure = Failure(error)
