@@ -53,6 +53,10 @@ extension ExchangeError.Code {
   public static let directoryExpired = Self("directory.expired")
   /// The directory is older than the one in force.
   public static let directoryOlder = Self("directory.older")
+  /// A clocks or calendar file that the directory names is not here, or is another year's.
+  public static let directoryFiles = Self("directory.files")
+  /// Statistics were asked for from a day to an earlier one.
+  public static let statisticsPeriod = Self("statistics.period")
   /// No record, thread or submission has this id.
   public static let notFound = Self("record.notFound")
   /// What was asked is no longer possible: the submission is sealed.

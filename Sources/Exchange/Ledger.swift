@@ -26,6 +26,10 @@ struct Ledger: Sendable {
   /// The directory in force, and every earlier one by version: a record is judged under its own.
   var directory: FederationDirectory
   var directories: [UInt64: FederationDirectory]
+  /// Clocks and calendar files, and what follows from them for the threads begun under each
+  /// directory version.
+  var clockFiles: ClockFiles
+  var clockBooks: [UInt64: ClockBook] = [:]
 
   func outboundBook(_ peer: AgencyCode) -> ChannelBook? {
     outbound[peer].flatMap { channels[$0] }

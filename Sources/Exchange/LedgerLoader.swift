@@ -7,6 +7,8 @@ import TransparencyLog
 struct LedgerLoader {
   let identity: NodeIdentity
   let pinned: Authority
+  /// Clocks and calendar files, beside the program's own.
+  let files: [[UInt8]]
 
   func load(_ store: any Store, publishedNote: [UInt8]?) throws -> Ledger {
     try store.read { reader in
@@ -20,7 +22,16 @@ struct LedgerLoader {
       var ledger = Ledger(
         journal: try reader.journalState() ?? JournalState(epoch: 1, suite: newest.suite),
         directory: newest,
-        directories: Dictionary(uniqueKeysWithValues: chain.map { ($0.version, $0) }))
+        directories: Dictionary(uniqueKeysWithValues: chain.map { ($0.version, $0) }),
+        clockFiles: ClockFiles(files, suite: newest.suite))
+      for digest in chain.flatMap(ClockFiles.named) {
+        if let file = try reader.setting(ClockFiles.setting(digest)) {
+          ledger.clockFiles.add(file, as: digest)
+        }
+      }
+      // A directory in force is lived with; a first one is not taken without its files.
+      if try reader.directoryNote() == nil { try ledger.clockFiles.check(newest) }
+      ledger.refreshClockBooks()
       ledger.journalEpochAtStart = ledger.journal.epoch
       ledger.outbox = try reader.outboxCounts()
       for state in try reader.channels() {
@@ -87,12 +98,19 @@ enum Directories {
     try store(turn.ledger.directory, &turn)
   }
 
-  /// Stores and journals a directory.
+  /// Stores and journals a directory, and the files that it names: threads keep the rules that they
+  /// began under, whatever becomes of the files outside.
   static func store(_ directory: FederationDirectory, _ turn: inout Turn) throws {
     try turn.store.addDirectory(version: directory.version, note: directory.note.encoded)
     try turn.journal(
       .directoryLoaded,
       [.number("version", directory.version), .digest("digest", directory.digest)])
+    for digest in ClockFiles.named(by: directory) {
+      if let file = turn.ledger.clockFiles[digest] {
+        try turn.store.set(ClockFiles.setting(digest), to: file)
+      }
+    }
+    turn.ledger.refreshClockBooks()
   }
 
   /// Opens the channels to and from agencies that have none yet.

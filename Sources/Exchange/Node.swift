@@ -38,7 +38,7 @@ public final class Node: PeerHost, Sendable {
     let runtime = Runtime(
       identity: identity, registry: registry, limits: limits, environment: environment,
       logger: logger)
-    let ledger = try LedgerLoader(identity: identity, pinned: pinned)
+    let ledger = try LedgerLoader(identity: identity, pinned: pinned, files: environment.clockFiles())
       .load(store, publishedNote: directoryNote)
     let closer = Closer()
     self.store = store
@@ -170,12 +170,12 @@ public final class Node: PeerHost, Sendable {
   func kick() { committer.submit(.nothing) }
 
   func batchCheck(sender origin: Origin) -> BatchCheck {
-    let (directory, known) = committer.durable { ($0.directory, Set($0.directories.keys)) }
+    let (directory, known) = committer.durable { ($0.directory, $0.directories) }
     return BatchCheck(
       registry: runtime.registry, suite: directory.suite,
       senderKeys: { directory.recordVerifiers(origin: origin, at: $0) },
       receiptKeys: { directory.receiptVerifiers(of: origin.direction.to, at: $0) },
-      knownDirectories: known)
+      directories: known)
   }
 
   func storageFailed(_ error: any Error) {

@@ -10,6 +10,7 @@ extension Node {
     let ledger = committer.durable { $0 }
     let sealer = Sealer(runtime: runtime, again: {})
     let now = environment.now()
+    let pressure = try await clockPressure(now)
     return ledger.outbound.keys.sorted().map { peer in
       let count = ledger.outbox[peer] ?? OutboxCount()
       let state = ledger.outboundBook(peer)?.state
@@ -21,7 +22,8 @@ extension Node {
         oldest: [count.oldest, state?.oldestUnreceipted].compactMap { $0 }.min(),
         outbound: state.map { status($0, known) },
         inbound: (ledger.inboundBook(peer)?.state).map { status($0, known) },
-        connected: known.session != nil, sealingBlocked: sealer.block(peer, ledger, now: now))
+        connected: known.session != nil, clocks: pressure[peer] ?? ClockPressure(),
+        sealingBlocked: sealer.block(peer, ledger, now: now))
     }
   }
 

@@ -87,32 +87,6 @@ extension Node {
     }
   }
 
-  /// The thread 移送链 that a record or a submission belongs to.
-  public func thread(_ id: RecordID) async throws -> ThreadView {
-    let ledger = committer.durable { $0 }
-    return try await read { [self] reader in
-      let lists = summaries(ledger, reader)
-      // What counts in no thread is found under its own id; its header says where it belongs.
-      let asked = try reader.entry(id).map { (entry: $0, row: try lists.summary($0)) }
-      guard let thread = try asked?.row.thread ?? reader.submission(id)?.thread else {
-        throw Self.notFound
-      }
-      let entries = try reader.thread(thread)
-      var records = try entries.map { try lists.summary($0) }
-      records += try reader.queued(thread: thread).map { lists.summary($0, from: code) }
-      if let asked, !entries.contains(asked.entry) { records.append(asked.row) }
-      if records.isEmpty, let lone = try reader.submission(id) {
-        records = [lists.summary(lone, from: code)]
-      }
-      let standing = ThreadRules.standing(
-        try Judge.threadEntries(thread, store: reader, ledger: ledger))
-      let next = standing?.party(of: code).flatMap { standing?.allowedNext(for: $0) } ?? []
-      return ThreadView(
-        id: thread, state: entries.first { $0.id == thread }?.state, records: records,
-        standings: standing?.standings ?? [:], allowedNext: next.map(\.kind))
-    }
-  }
-
   /// The 送达回证 of a sent or received record, as a proof that needs neither node.
   /// - Throws: `record.notReceipted` while no receipt covers it.
   public func receipt(_ id: RecordID) async throws -> ReceiptView {

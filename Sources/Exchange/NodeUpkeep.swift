@@ -24,6 +24,9 @@ extension Node {
     // What blocked sealing may have gone by itself: our clock came right, a directory came into force.
     if sealable(now) { kick() }
     warnOfExpiry(now)
+    try await project()
+    try await sendReminders(now)
+    try await tellOfClocks(now)
     guard !moved.isEmpty || unsigned || forget else { return }
     try await commit { [runtime] turn in
       for state in moved {
@@ -128,8 +131,10 @@ extension Node {
   }
 
   /// Puts a newer federation directory into force: verified as the successor of the present one,
-  /// stored, journalled; channels to new agencies are opened.
-  /// - Throws: `RecordModelError` (`directory.older`, `directory.fork`, `directory.signature`, …).
+  /// stored, journalled; channels to new agencies are opened. The clocks and calendar files that it
+  /// names must be known here.
+  /// - Throws: `RecordModelError` (`directory.older`, `directory.fork`, `directory.signature`,
+  ///   `clock.*`, …), and `directory.files`.
   public func loadDirectory(_ note: [UInt8]) async throws {
     let current = directory()
     if note == current.note.encoded { return }
@@ -138,8 +143,12 @@ extension Node {
     guard next.federation == runtime.identity.federation, next.nodes[code] != nil else {
       throw ExchangeError(.unknownAgency, "the directory does not name this node")
     }
-    try await commit { [runtime] turn in
+    var known = committer.durable { $0.clockFiles }
+    for file in environment.clockFiles() { known.add(file, as: next.suite.digest(file)) }
+    try known.check(next)
+    try await commit { [runtime, known] turn in
       guard turn.ledger.directory.version < next.version else { return }
+      turn.ledger.clockFiles = known
       turn.ledger.directory = next
       turn.ledger.directories[next.version] = next
       try Directories.store(next, &turn)

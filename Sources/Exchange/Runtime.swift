@@ -16,6 +16,12 @@ final class Runtime: Sendable {
   /// The sizes of the channels' heads that the journal names; in memory only, so that a start
   /// journals every head once more.
   let journalled = Mutex<[ChannelNumber: UInt64]>([:])
+  /// The last index entry that the projections are known to hold; nil until one was worked off.
+  let projected = Mutex<Int64?>(nil)
+  /// When a reminder for a clock (rule and start) was last tried; in memory only.
+  let reminders = Mutex<[String: Timestamp]>([:])
+  /// What was last told of open clocks, and when.
+  let toldClocks = Mutex((pressure: [AgencyCode: ClockPressure](), at: Timestamp(milliseconds: 0)))
   private let warned = Mutex<UInt64>(0)
   private let forgotten = Mutex(Timestamp(milliseconds: 0))
   private let peers = Mutex<[AgencyCode: PeerRuntime]>([:])

@@ -121,21 +121,6 @@ public struct RecordView: Sendable {
   public var salt: [UInt8]
 }
 
-/// A thread 移送链 as a timeline, submissions that wait included.
-public struct ThreadView: Sendable {
-  /// Id of the opening record.
-  public var id: RecordID
-  /// How far the thread has come; nil while its opening record is unsealed.
-  public var state: ThreadState?
-  /// Its records, then the submissions that wait, each in their order.
-  public var records: [RecordSummary]
-  /// What came of each sealed record that was not refused: whether it stands, is void or was
-  /// withdrawn.
-  public var standings: [RecordID: ActStanding]
-  /// The kinds that this node may send next.
-  public var allowedNext: [String]
-}
-
 /// The 送达回证 of one record: everything a third party needs to check it.
 public struct ReceiptView: Sendable {
   /// The row that lists show of the record.
@@ -176,8 +161,25 @@ public struct QueueStatus: Sendable, Hashable {
   public var inbound: ChannelStatus?
   /// Whether a greeted connection is up now.
   public var connected: Bool
+  /// Open clocks in threads with this agency.
+  public var clocks: ClockPressure
   /// Why nothing is sealed just now: `hello`, `clock`, `directory`, `recovering`, `halted`, `key`.
   public var sealingBlocked: String?
+}
+
+/// How pressing the open clocks are, as far as they have been worked off.
+public struct ClockPressure: Sendable, Hashable {
+  /// 超期: ours that have run out.
+  public var overdue = 0
+  /// 即将到期: ours that have reached a warning.
+  public var dueSoon = 0
+  /// The peer's that have run out.
+  public var peerOverdue = 0
+  /// Of either, those whose end cannot be told.
+  public var uncomputable = 0
+
+  /// Nothing presses.
+  public init() {}
 }
 
 /// One channel.

@@ -82,6 +82,15 @@ struct APIRequest: Sendable {
     }
   }
 
+  /// A day, as 2026-11-23.
+  func day(_ name: String) throws -> CalendarDate? {
+    guard let text = query[name] else { return nil }
+    guard let day = CalendarDate(parsing: text) else {
+      throw APIProblem.request("parameter", "\(name) must be a day, such as 2026-11-23.")
+    }
+    return day
+  }
+
   /// `normal` where nothing is said.
   func urgency() throws -> Urgency { try Self.urgency(query["urgency"]) }
 

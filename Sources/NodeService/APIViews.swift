@@ -101,20 +101,6 @@ struct RecordBody: Encodable {
 
 private func base64(_ bytes: [UInt8]) -> String { Data(bytes).base64EncodedString() }
 
-struct ThreadBody: Encodable {
-  var id: String
-  var state: String?
-  var records: [RecordSummaryBody]
-  var allowedNext: [String]
-
-  init(_ view: ThreadView) {
-    id = view.id.description
-    state = view.state?.rawValue
-    records = view.records.map(RecordSummaryBody.init)
-    allowedNext = view.allowedNext
-  }
-}
-
 struct InboxEntryBody: Encodable {
   var record: RecordBody
   var thread: ThreadBody
@@ -209,6 +195,12 @@ struct ChannelBody: Encodable {
 }
 
 struct QueueBody: Encodable {
+  struct Clocks: Encodable {
+    var overdue: Int
+    var dueSoon: Int
+    var peerOverdue: Int
+    var uncomputable: Int
+  }
   var peer: String
   var queued: Int
   var dead: Int
@@ -218,6 +210,7 @@ struct QueueBody: Encodable {
   var outbound: ChannelBody?
   var inbound: ChannelBody?
   var connected: Bool
+  var clocks: Clocks
   var sealingBlocked: String?
 
   init(_ status: QueueStatus) {
@@ -230,6 +223,9 @@ struct QueueBody: Encodable {
     outbound = status.outbound.map(ChannelBody.init)
     inbound = status.inbound.map(ChannelBody.init)
     connected = status.connected
+    clocks = Clocks(
+      overdue: status.clocks.overdue, dueSoon: status.clocks.dueSoon,
+      peerOverdue: status.clocks.peerOverdue, uncomputable: status.clocks.uncomputable)
     sealingBlocked = status.sealingBlocked
   }
 }

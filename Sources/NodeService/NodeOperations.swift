@@ -21,6 +21,16 @@ public protocol NodeOperations: Sendable {
   func record(_ id: RecordID) async throws -> RecordView
   /// The thread that a record or submission belongs to.
   func thread(_ id: RecordID) async throws -> ThreadView
+  /// Open clocks over all threads, those due first at the head.
+  func deadlines(
+    _ filter: ClockFilter, after cursor: ClockCursor?, limit: Int
+  ) async throws -> DeadlinePage
+  /// The rules and calendars under which threads begin now.
+  func clockRules() -> ClockRulesView
+  /// What became of leads between two days, both included; without them, this month.
+  func statistics(
+    from: CalendarDate?, to: CalendarDate?, peer: AgencyCode?
+  ) async throws -> Statistics
   /// The receipt of a record; `record.notReceipted` while there is none.
   func receipt(_ id: RecordID) async throws -> ReceiptView
   /// Returns when the record is receipted, refused or dead, or at the timeout with its state then.

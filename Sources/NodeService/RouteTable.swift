@@ -57,6 +57,8 @@ struct RouteTable: Sendable {
       HealthRoutes(node: node).routes + LeadRoutes(node: node).routes
       + InboxRoutes(node: node).routes + RecordRoutes(node: node).routes
       + SchemaRoutes(node: node).routes
+      + DeadlineRoutes(node: node).routes
+      + StatisticsRoutes(node: node).routes
       + QueueRoutes(node: node, link: link).routes
       + OperatorRoutes(node: node, link: link).routes
   }

@@ -25,6 +25,11 @@ enum DirectoryView {
       writer.array { writer in
         for key in contents.authority.keys { writer.string(key.description) }
       }
+      writer.member("clocks", contents.clocks.map { "\($0)" })
+      writer.key("calendars")
+      writer.array { writer in
+        for year in contents.calendars.keys.sorted() { writer.integer(year) }
+      }
       writer.key("nodes")
       writer.array { writer in
         for node in sorted(contents) {
@@ -57,6 +62,10 @@ enum DirectoryView {
       say("有效期 ", "valid ") + "\(contents.notBefore) – \(contents.notAfter)",
       say("统筹机关 ", "authority ")
         + "\(contents.authority.threshold)/\(contents.authority.keys.count)",
+      say("时限规则 ", "time limits ")
+        + (contents.clocks.map { "\($0)" } ?? say("（无，不计时）", "(none: no clocks run)")),
+      say("工作日历 ", "calendars ")
+        + contents.calendars.keys.sorted().map(String.init).joined(separator: ", "),
       "",
     ] + table.lines
   }

@@ -7,11 +7,11 @@ import TransparencyLog
 /// The coordinating authority's work on the federation directory.
 struct FederationCommand: ParsableCommand {
   static let configuration = describe(
-    "federation", "联邦名录：建立、增加成员、签署、查看、验证",
-    "the federation directory: begin, add, sign, show, verify",
+    "federation", "联邦名录：建立、增加成员、时限规则、签署、查看、验证",
+    "the federation directory: begin, add, time limits, sign, show, verify",
     subcommands: [
-      FederationInit.self, FederationAdd.self, FederationSign.self, FederationShow.self,
-      FederationVerify.self,
+      FederationInit.self, FederationAdd.self, FederationClocks.self, FederationSign.self,
+      FederationShow.self, FederationVerify.self,
     ])
 }
 
@@ -112,6 +112,8 @@ struct FederationInit: ParsableCommand {
       federation: name, version: 1, notBefore: Timestamp(milliseconds: now),
       notAfter: Timestamp(milliseconds: now + Int64(days) * 86_400_000), suite: suite,
       authority: authority)
+    contents.clocks = ClockRules.builtIn.digest
+    contents.calendars = WorkingCalendar.builtIn.mapValues(\.digest)
     let roles = AgencyRole.allCases
     contents.policy = DirectoryPolicy(allow: [.init(from: roles, to: roles, kinds: ["lead.*"])])
     return contents

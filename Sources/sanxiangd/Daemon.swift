@@ -25,9 +25,14 @@ struct Daemon {
   let socket: APIServer.Configuration
   let logger: Logger
 
-  private static let world = Environment(
-    now: { WallClock.now() }, monotonic: { WallClock.monotonic() },
-    random: { SecureRandom.bytes($0) })
+  private var world: Environment {
+    let (folder, logger) = (settings.clocksFolder, logger)
+    let ahead = Int64(settings.clockAheadHours) * 3_600_000
+    return Environment(
+      now: { WallClock.now().advanced(byMilliseconds: ahead) }, monotonic: { WallClock.monotonic() },
+      random: { SecureRandom.bytes($0) },
+      clockFiles: { ClockFolder.read(folder, logger: logger) })
+  }
 
   /// Runs until a signal. Throws `DaemonError`.
   func run() async throws {
@@ -45,7 +50,7 @@ struct Daemon {
     }
     let link = PeerLinkService(
       configuration: linkConfiguration, host: node, tls: materials.tls,
-      environment: Self.world, logger: logger)
+      environment: world, logger: logger)
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let services = makeRuntime(node: node, link: link, group: group).makeGroup()
     let reloader = Reloader(
@@ -54,6 +59,11 @@ struct Daemon {
       stop: { Task { await services.triggerGracefulShutdown() } },
       reload: { Task { await reloader.reload() } })
     defer { withExtendedLifetime(signals) {} }
+    if settings.clockAheadHours > 0 {
+      logger.warning(
+        "the clock runs ahead: for rehearsals only",
+        metadata: ["hours": "\(settings.clockAheadHours)"])
+    }
     logger.notice(
       "node started",
       metadata: ["code": "\(settings.code)", "version": "\(Version.text)"])
@@ -135,13 +145,21 @@ struct Daemon {
     }
   }
 
+  /// What this node calls itself. A clock that runs ahead stands in the journal and before every
+  /// peer's eyes.
+  private var software: String {
+    let name = "sanxiang/\(Version.text)"
+    let hours = settings.clockAheadHours
+    return hours == 0 ? name : name + " (rehearsal: clock \(hours) h ahead)"
+  }
+
   private func makeNode(_ store: SQLiteStore) throws -> Node {
     let logger = logger
     do {
       return try Node(
         identity: materials.identity, directoryNote: materials.directoryNote,
         pinned: materials.authority.authority, store: store, registry: .builtIn, limits: limits,
-        environment: Self.world, software: "sanxiang/\(Version.text)", logger: logger,
+        environment: world, software: software, logger: logger,
         operators: materials.operators,
         onFatal: { error in
           logger.critical("the node must end", metadata: ["reason": "\(error)"])

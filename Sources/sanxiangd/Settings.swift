@@ -19,6 +19,8 @@ struct Settings: Sendable {
   var federation: String
   var dataFolder: String
   var directoryPath: String
+  /// Where clocks and calendar files lie that the directory may name.
+  var clocksFolder: String
   var passphraseFile: String?
   var peerHost: String
   var peerPort: Int
@@ -39,14 +41,16 @@ struct Settings: Sendable {
   var windowBytes: Int?
   var eventLoops: Int
   var stopSeconds: Int
+  /// How far the node's clock runs ahead of the machine's: for rehearsals of time limits only.
+  var clockAheadHours: Int
 
   /// Every key that node.yaml may have; any other is refused by name.
   static let keys: Set<String> = [
-    "code", "federation", "data", "directory", "passphraseFile", "peer.host", "peer.port",
+    "code", "federation", "data", "directory", "clocks", "passphraseFile", "peer.host", "peer.port",
     "peer.acceptOnly", "tls.chain", "tls.key", "tls.crl", "api.socket", "api.group", "log.level",
     "log.format", "hook.command", "hook.seconds", "hook.attempts", "limits.outboxRecords",
     "limits.outboxBytes", "limits.storageReserveBytes", "limits.windowRecords",
-    "limits.windowBytes", "eventLoops", "operators", "stopSeconds",
+    "limits.windowBytes", "eventLoops", "operators", "stopSeconds", "rehearsal.clockAheadHours",
   ]
 
   /// Reads every key; throws at the first that is missing or wrong.
@@ -55,6 +59,7 @@ struct Settings: Sendable {
     federation = try source.needed("federation")
     dataFolder = try source.path("data")
     directoryPath = try source.optionalPath("directory") ?? dataFolder + "/federation.note"
+    clocksFolder = try source.optionalPath("clocks") ?? Self.folder(of: directoryPath) + "/clocks"
     passphraseFile = try source.optionalPath("passphraseFile")
     peerHost = try source.text("peer.host") ?? "0.0.0.0"
     peerPort = try source.number("peer.port", in: 0...65_535) ?? 7443
@@ -85,6 +90,14 @@ struct Settings: Sendable {
     windowBytes = try source.number("limits.windowBytes", in: 1 << 20...1 << 40)
     eventLoops = try source.number("eventLoops", in: 1...64) ?? 1
     stopSeconds = try source.number("stopSeconds", in: 1...600) ?? 15
+    clockAheadHours = try source.number("rehearsal.clockAheadHours", in: 0...87_600) ?? 0
+  }
+}
+
+extension Settings {
+  /// The folder that an absolute path lies in.
+  private static func folder(of path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
   }
 }
 

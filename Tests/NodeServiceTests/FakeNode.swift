@@ -64,7 +64,7 @@ final class FakeNode: NodeOperations {
 
   // MARK: What the API asks
 
-  private func note(_ call: String) throws {
+  func note(_ call: String) throws {
     let failure = state.withLock { state in
       state.calls.append(call)
       return state.failure
@@ -89,12 +89,6 @@ final class FakeNode: NodeOperations {
     return RecordView(
       summary: summary(id), header: Array(#"{"v":1}"#.utf8), leaf: .zero,
       payload: state.withLock { $0.payload }, salt: [1, 2, 3])
-  }
-  func thread(_ id: RecordID) async throws -> ThreadView {
-    try note("thread \(id)")
-    return ThreadView(
-      id: id, state: .transferred, records: [summary(id)], standings: [:],
-      allowedNext: ["lead.sign"])
   }
   func receipt(_ id: RecordID) async throws -> ReceiptView {
     try note("receipt \(id)")
@@ -178,7 +172,8 @@ final class FakeNode: NodeOperations {
     return [
       QueueStatus(
         peer: other, queued: 1, dead: 2, unreceipted: 3, unreceiptedBytes: 4, oldest: nil,
-        outbound: channel, inbound: nil, connected: true, sealingBlocked: "hello")
+        outbound: channel, inbound: nil, connected: true, clocks: Self.pressure,
+        sealingBlocked: "hello")
     ]
   }
   private var channel: ChannelStatus {

@@ -88,30 +88,13 @@ extension Double: PayloadValue {
 
 extension CalendarDate: PayloadValue {
   init(payload node: JSONNode) throws(PayloadError) {
-    let text = Array(try String(payload: node).utf8)
-    func number(_ range: Range<Int>) -> Int? {
-      var value = 0
-      for byte in text[range] {
-        guard (0x30...0x39).contains(byte) else { return nil }
-        value = value * 10 + Int(byte - 0x30)
-      }
-      return value
-    }
-    guard text.count == 10, text[4] == 0x2D, text[7] == 0x2D, let year = number(0..<4),
-      let month = number(5..<7), let day = number(8..<10),
-      let date = CalendarDate(year: year, month: month, day: day)
+    guard let date = CalendarDate(parsing: try String(payload: node))
     else { throw PayloadError(.value, at: node, "Must be a real date written YYYY-MM-DD.") }
     self = date
   }
 
   func writePayload(to writer: inout JSONWriter) {
-    var bytes: [UInt8] = []
-    bytes.append(digits: UInt64(year), width: 4)
-    bytes.append(0x2D)
-    bytes.append(digits: UInt64(month), width: 2)
-    bytes.append(0x2D)
-    bytes.append(digits: UInt64(day), width: 2)
-    writer.string(String(decoding: bytes, as: UTF8.self))
+    writer.string(description)
   }
 }
 

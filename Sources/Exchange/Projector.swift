@@ -1,0 +1,110 @@
+import Logging
+import RecordModel
+
+// Threads, clocks and ties as lists show them. Worked out from records behind the log, never in the
+// way of it: a cursor on the index says how far. A crash loses nothing but work, as rows and cursor
+// are one transaction.
+
+extension Node {
+  /// Index entries that one transaction works off.
+  static let projectionBatch = 500
+  private static let cursorName = "projection.cursor"
+
+  /// Works off what has been appended since the last time; of much of it, only a part while other
+  /// work waits.
+  func project() async throws {
+    while try await projectBatch(), committer.backlog == 0 {}
+  }
+
+  /// Works off everything that is there now: for who counts.
+  func projectAll() async throws {
+    while try await projectBatch() {}
+  }
+
+  /// Forgets what has been worked out, so that the next turns do it again.
+  public func rebuildProjections() async throws {
+    try await commit { turn in
+      try turn.store.removeProjections()
+      try turn.store.set(Self.cursorName, to: Array("0".utf8))
+    }
+    runtime.projected.withLock { $0 = 0 }
+  }
+
+  /// True when there may be more.
+  private func projectBatch() async throws -> Bool {
+    let known = runtime.projected.withLock { $0 }
+    // Without a transaction where there is nothing to do, which is nearly always.
+    if let known {
+      let filter = IndexFilter()
+      let new = try await read { try $0.entries(after: known, filter: filter, limit: 1) }
+      if new.isEmpty { return false }
+    }
+    let (end, count) = try await commit { [code] turn -> (Int64, Int) in
+      let cursor = try Self.cursor(turn.store)
+      let entries = try turn.store.entries(
+        after: cursor, filter: IndexFilter(), limit: Self.projectionBatch)
+      guard let last = entries.last else { return (cursor, 0) }
+      for thread in try Self.threads(of: entries, turn) {
+        guard let dossier = try ThreadDossier(thread, store: turn.store, ledger: turn.ledger) else {
+          // Its first record was refused since: nothing is left of it.
+          try turn.store.put(ThreadProjection(thread: thread, acts: [], clocks: [], links: []))
+          continue
+        }
+        try turn.store.put(dossier.projection(own: code, ledger: turn.ledger))
+      }
+      try turn.store.set(Self.cursorName, to: Array(String(last.number).utf8))
+      return (last.number, entries.count)
+    }
+    runtime.projected.withLock { $0 = end }
+    return count == Self.projectionBatch
+  }
+
+  private static func cursor(_ store: any StoreReader) throws -> Int64 {
+    try store.setting(cursorName).flatMap { Int64(String(decoding: $0, as: UTF8.self)) } ?? 0
+  }
+
+  /// The threads that these entries change, each once.
+  private static func threads(of entries: [IndexEntry], _ turn: Turn) throws -> Set<RecordID> {
+    var found: Set<RecordID> = []
+    for entry in entries {
+      guard let record = try turn.store.record(at: entry.position) else {
+        throw StoreFailure.corrupt("index entry without its record")
+      }
+      let header = try Judge.stored(record.header)
+      switch header.kind {
+      case KindName.systemRefusal:
+        // What it refuses counts no more.
+        guard !record.refused, let target = record.payload.flatMap(Refusals.parse),
+          let refused = try turn.store.entry(target.id),
+          let bytes = try turn.store.header(at: refused.position)
+        else { continue }
+        found.insert(try Judge.stored(bytes.header).thread)
+      case KindName.systemEpoch:
+        // What had no receipt in the former epoch was given up: those threads lost records.
+        found.formUnion(try givenUp(header, turn))
+      default: if !record.refused { found.insert(header.thread) }
+      }
+    }
+    return found
+  }
+
+  /// The threads of records that an epoch's opening gave up.
+  private static func givenUp(_ header: RecordHeader, _ turn: Turn) throws -> Set<RecordID> {
+    var found: Set<RecordID> = []
+    for book in turn.ledger.channels.values where book.state.origin.direction == header.direction {
+      let state = book.state
+      guard state.role == .outbound, state.receiptedSize < state.size,
+        turn.ledger.outbound[header.to] != state.number
+      else { continue }
+      var next = state.receiptedSize
+      while next < state.size {
+        let position = RecordPosition(channel: state.number, seq: next)
+        if let bytes = try turn.store.header(at: position) {
+          found.insert(try Judge.stored(bytes.header).thread)
+        }
+        next += 1
+      }
+    }
+    return found
+  }
+}
