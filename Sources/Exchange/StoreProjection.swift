@@ -233,14 +233,14 @@ public struct StateCount: Sendable, Hashable {
 /// Reading what is kept of threads.
 public protocol StoreProjectionReader {
   /// What is kept of one thread: acts by number, clocks by start and rule, links by relation and
-  /// other; nil where nothing is.
+  /// other (relations and rules in the order of their bytes); nil where nothing is.
   func projection(of thread: RecordID) throws -> ThreadProjection?
   /// The ties that other threads state to this one, by thread and relation.
   func links(to thread: RecordID) throws -> [LinkRow]
   /// Acts with header times in `period`, counted by everything in `ActCount`; in no order.
   func actCounts(_ period: Range<Timestamp>) throws -> [ActCount]
   /// First records of threads (`id == thread`) with this `detail`, sent by this node's agency
-  /// (`opened`) or received, the newest first.
+  /// (`opened`) or received, the highest number first.
   func openingActs(detail: String, opened: Bool, limit: Int) throws -> [ActRow]
   /// Document numbers of opening records with header times in `period` that this node's agency sent
   /// (`opened`) or received, with the other agency; in no order; repeated as often as they occur.
@@ -257,13 +257,16 @@ public protocol StoreProjectionReader {
   /// Clocks that nothing has stopped (open, paused, uncomputable), of whatever time, counted by how
   /// they stand at `now`; in no order.
   func clockStates(at now: Timestamp) throws -> [ClockCount]
-  /// How many threads stand where; in no order.
+  /// How many threads stand where; in no order. A refused record opens no thread. Reads a line of an
+  /// index for each thread.
   func stateCounts() throws -> [StateCount]
 }
 
 /// Changing what is kept of threads.
 public protocol StoreProjectionWriter: StoreProjectionReader {
-  /// Replaces everything that is kept of one thread.
+  /// Replaces everything that is kept of one thread, by nothing when the projection is empty. Every
+  /// row must be of that thread, its acts have numbers of their own, its clocks a start and rule of
+  /// their own, else this throws `StoreFailure.failed`; a tie that is there twice counts once.
   func put(_ projection: ThreadProjection) throws
   /// Forgets everything that is kept of every thread.
   func removeProjections() throws

@@ -15,7 +15,9 @@ extension SQLiteReading {
   }
 
   func actCounts(_ period: Range<Timestamp>) throws -> [ActCount] {
-    try connection[.actCounts].all(.time(period.lowerBound), .time(period.upperBound)) { row in
+    try connection[.actCounts].all(
+      .time(period.lowerBound), .time(period.upperBound)
+    ) { row in
       ActCount(
         peer: try row.agency(0), opened: row.flag(1), ours: row.flag(2), kind: row.text(3),
         detail: row.optional(4, row.text), count: Int(row.integer(5)))

@@ -22,10 +22,20 @@ extension StatementName {
     case .removeThreadClocks: "DELETE FROM clock WHERE thread = ?"
     case .removeThreadLinks: "DELETE FROM link WHERE thread = ?"
     case .removeActs: "DELETE FROM act"
+    case .removeSorts: "DELETE FROM act_sort"
     case .removeClocks: "DELETE FROM clock"
     case .removeLinks: "DELETE FROM link"
     case .insertAct:
-      "INSERT INTO act (\(Self.actColumns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+      "INSERT INTO act (\(Self.actColumns), sort) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    case .actSort:
+      """
+      SELECT number FROM act_sort
+      WHERE peer = ? AND opened = ? AND ours = ? AND kind = ? AND detail IS ?
+      """
+    case .insertSort:
+      """
+      INSERT INTO act_sort (peer, opened, ours, kind, detail) VALUES (?, ?, ?, ?, ?)
+      """
     case .insertClock:
       """
       INSERT INTO clock (\(Self.clockColumns), warn)
@@ -48,8 +58,9 @@ extension StatementName {
     switch self {
     case .actCounts:
       """
-      SELECT peer, opened, ours, kind, detail, count(*) FROM act WHERE time >= ? AND time < ?
-      GROUP BY peer, opened, ours, kind, detail
+      SELECT peer, opened, ours, kind, detail, found.count
+      FROM (SELECT sort, count(*) AS count FROM act WHERE time >= ? AND time < ? GROUP BY sort)
+        AS found CROSS JOIN act_sort ON act_sort.number = found.sort
       """
     case .openingActs:
       """

@@ -15,7 +15,7 @@ enum StatementName: Int, CaseIterable {
   case insertEvidence, evidence, insertDirectory, newestDirectory, directories
   case putSetting, setting
   case removeThreadActs, insertAct, removeThreadClocks, insertClock, removeThreadLinks, insertLink
-  case removeActs, removeClocks, removeLinks
+  case actSort, insertSort, removeSorts, removeActs, removeClocks, removeLinks
   case threadActs, threadClocks, threadLinks, linksTo
   case actCounts, openingActs, documentNumbers, clockCounts, clockStates, stateCounts
 }

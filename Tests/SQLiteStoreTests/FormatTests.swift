@@ -78,6 +78,55 @@ import Testing
     #expect(number == 3)
   }
 
+  @Test func `A store of format 1 keeps of its threads what is worked out once it is migrated`()
+    throws
+  {
+    try makeVersion1()
+    let id = try RecordID(parsing: "0199c1c2-0000-7000-8000-000000000001")
+    let ever = Timestamp(milliseconds: 0)..<Timestamp(milliseconds: .max)
+    let clock = ThreadClock(
+      rule: "accept", start: id, owner: .receiver, isDuty: true,
+      startedAt: Timestamp(milliseconds: 1), due: Timestamp(milliseconds: 9), outcome: .open)
+    let peer = SampleAgency.code(2)
+    let projection = ThreadProjection(
+      thread: id,
+      acts: [
+        ActRow(
+          number: 1, id: id, thread: id, peer: peer, opened: true, ours: true,
+          kind: "lead.transfer", time: Timestamp(milliseconds: 1), detail: nil, docNo: nil)
+      ], clocks: [ClockRow(thread: id, peer: peer, ours: false, clock: clock)], links: [])
+    let store = try SQLiteStore(folder: folder.path)
+    try store.read { reader in
+      #expect(try reader.projection(of: id) == nil)
+      #expect(try reader.actCounts(ever).isEmpty)
+      #expect(try reader.clockStates(at: ever.lowerBound).isEmpty)
+      #expect(try reader.openClocks(ClockFilter(), after: nil, limit: 9).isEmpty)
+      let channel = try #require(try reader.channels().first).number
+      let counts = [StateCount(channel: channel, state: .accepted, count: 1)]
+      #expect(try reader.stateCounts() == counts)
+    }
+    try store.write { try $0.put(projection) }
+    try store.close()
+    let again = try SQLiteStore(folder: folder.path)
+    #expect(try again.read { try $0.projection(of: id) } == projection)
+  }
+
+  @Test func `A store of format 1 is migrated to the very schema of a new one`() throws {
+    try makeVersion1()
+    try SQLiteStore(folder: folder.path).close()
+    let fresh = TemporaryFolder()
+    try SQLiteStore(folder: fresh.path).close()
+    #expect(try schema(folder) == schema(fresh))
+    #expect(try schema(folder).count > 30)
+  }
+
+  @Test func `An inspector leaves a store of format 1 as it is`() throws {
+    try makeVersion1()
+    let before = try folder.bytes("store.sqlite")
+    try expectUnusable("older") { try SQLiteStore.inspect(folder: folder.path) { _ in } }
+    #expect(try folder.bytes("store.sqlite") == before)
+  }
+
   @Test func `An inspector reads a store beside its node, and sees one state`() throws {
     let store = try SQLiteStore(folder: folder.path)
     try store.write { try $0.set("a", to: [1]) }
@@ -140,6 +189,16 @@ import Testing
     let queue = try DatabaseQueue(path: folder.file("store.sqlite"))
     try queue.inDatabase(body)
     try queue.close()
+  }
+
+  /// Every table and index, by name, as SQLite keeps its text.
+  private func schema(_ folder: TemporaryFolder) throws -> [String] {
+    let queue = try DatabaseQueue(path: folder.file("store.sqlite"))
+    defer { try? queue.close() }
+    return try queue.inDatabase { database in
+      try String.fetchAll(
+        database, sql: "SELECT name || ': ' || ifnull(sql, '') FROM sqlite_schema ORDER BY name")
+    }
   }
 
   private func expectUnusable(_ part: String, _ body: (() throws -> Void)? = nil) throws {

@@ -61,7 +61,7 @@ public enum StoreConformance {
   /// Every clause.
   public static let checks: [Check] =
     atomicity + order + channels + records + index + checkpoints + outbox + journal + small
-    + reopening
+    + reopening + projections + counts + clocks
 }
 
 // MARK: - Expectations
