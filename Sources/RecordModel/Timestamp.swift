@@ -119,7 +119,7 @@ extension Timestamp {
 
   /// Days from 1970-01-01 to a date of the proleptic Gregorian calendar. Years are counted from
   /// 1 March in eras of 400 (146,097 days), which puts the leap day last and out of the way.
-  private static func days(year: Int64, month: Int64, day: Int64) -> Int64 {
+  static func days(year: Int64, month: Int64, day: Int64) -> Int64 {
     let shifted = month <= 2 ? year - 1 : year
     let era = shifted.floorQuotient(400)
     let yearOfEra = shifted - era * 400
@@ -142,7 +142,7 @@ extension Timestamp {
     return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
   }
 
-  private static func days(inMonth month: Int64, year: Int64) -> Int64 {
+  static func days(inMonth month: Int64, year: Int64) -> Int64 {
     switch month {
     case 2: (year % 4 == 0 && year % 100 != 0) || year % 400 == 0 ? 29 : 28
     case 4, 6, 9, 11: 30

@@ -26,11 +26,15 @@ enum Generator {
   /// Folders that hold nothing but generated files.
   static let folders = [embedded, types]
 
-  static func files(from sources: [SchemaSource]) throws -> [GeneratedFile] {
+  static func files(
+    from sources: [SchemaSource], clocks: [SchemaSource]
+  ) throws -> [GeneratedFile] {
     let outline = try SchemaOutline(sources)
     var files = [
       GeneratedFile(
-        path: "\(embedded)/EmbeddedSchemas.swift", text: try EmbedWriter.text(of: sources))
+        path: "\(embedded)/EmbeddedSchemas.swift", text: try EmbedWriter.text(of: sources)),
+      GeneratedFile(
+        path: "\(embedded)/EmbeddedClocks.swift", text: try EmbedWriter.clocksText(of: clocks)),
     ]
     files += try SwiftWriter(outline).files().map {
       GeneratedFile(path: "\(types)/\($0.path)", text: $0.text)

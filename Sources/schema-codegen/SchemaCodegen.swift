@@ -20,7 +20,8 @@ struct SchemaCodegen: ParsableCommand {
 
   func run() throws {
     let repository = WorkingTree(root: root)
-    let files = try Generator.files(from: try repository.schemaSources())
+    let files = try Generator.files(
+      from: try repository.schemaSources(), clocks: try repository.clockSources())
     let stale = try repository.stale(comparedWith: files)
     if check {
       for path in stale { print("not current: \(path)") }

@@ -9,17 +9,23 @@ struct WorkingTree {
 
   /// The documents of `schemas/` that the programs carry, in byte order of their paths.
   func schemaSources() throws -> [SchemaSource] {
-    let schemas = root.appending(path: "schemas", directoryHint: .isDirectory)
-    var sources: [SchemaSource] = []
-    for folder in ["codes", "common", "meta", "records"] {
-      for path in try files(under: "schemas/" + folder) where path.hasSuffix(".json") {
-        let relative = String(path.dropFirst("schemas/".count))
-        let bytes = [UInt8](try Data(contentsOf: schemas.appending(path: relative)))
-        sources.append(SchemaSource(path: relative, bytes: bytes))
-      }
+    try sources(
+      ["codes", "common", "meta", "records"].flatMap { try files(under: "schemas/" + $0) })
+  }
+
+  /// The clocks file and the calendars that the programs carry, in byte order of their paths.
+  func clockSources() throws -> [SchemaSource] {
+    try sources(["schemas/clocks.json"] + files(under: "schemas/calendars"))
+  }
+
+  private func sources(_ paths: [String]) throws -> [SchemaSource] {
+    let sources = try paths.filter { $0.hasSuffix(".json") }.map { path in
+      SchemaSource(
+        path: String(path.dropFirst("schemas/".count)),
+        bytes: [UInt8](try Data(contentsOf: root.appending(path: path))))
     }
     guard !sources.isEmpty else {
-      throw GenerationError("There are no schemas under \(schemas.path()).")
+      throw GenerationError("There are no schemas under \(root.path())schemas.")
     }
     return sources.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
   }

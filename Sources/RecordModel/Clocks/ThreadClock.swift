@@ -72,6 +72,12 @@ public struct ThreadClock: Hashable, Sendable {
     }
   }
 
+  /// The last day on which it is in time, where it runs to the end of a day.
+  public var lastDay: CalendarDate? {
+    guard let due, let next = due.day, Timestamp(startOf: next) == due else { return nil }
+    return due.advanced(byMilliseconds: -1).day
+  }
+
   /// Whether it is open and its end is near, or past.
   public func warns(at now: Timestamp) -> Bool {
     outcome == .open && (warnings.first ?? due).map { now >= $0 } ?? false
