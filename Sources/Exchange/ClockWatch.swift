@@ -1,5 +1,6 @@
 import Logging
 import RecordModel
+import Synchronization
 
 // Operators are to be warned before a legal time limit passes.
 

@@ -20,7 +20,8 @@ extension Node {
     else { throw ExchangeError(.statisticsPeriod, "the first day lies after the last") }
     try await projectAll()
     let ledger = committer.durable { $0 }
-    let period = Timestamp(startOf: from)..<Timestamp(startOf: to).advanced(byMilliseconds: 86_400_000)
+    let period =
+      Timestamp(startOf: from)..<Timestamp(startOf: to).advanced(byMilliseconds: 86_400_000)
     return try await read { reader in
       var tables = StatisticsTables(ledger: ledger)
       try tables.count(period, now, reader)
@@ -44,7 +45,9 @@ private struct StatisticsTables {
 
   init(ledger: Ledger) { self.ledger = ledger }
 
-  mutating func count(_ period: Range<Timestamp>, _ now: Timestamp, _ reader: any StoreReader) throws {
+  mutating func count(_ period: Range<Timestamp>, _ now: Timestamp, _ reader: any StoreReader)
+    throws
+  {
     for count in try reader.actCounts(period) { add(count) }
     for count in try reader.stateCounts() { add(count) }
     for count in try reader.clockCounts(period, at: now) { add(count) }

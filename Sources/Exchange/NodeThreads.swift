@@ -41,7 +41,8 @@ extension Node {
   }
 
   private func records(
-    of thread: RecordID, _ dossier: ThreadDossier?, _ asked: (entry: IndexEntry, row: RecordSummary)?,
+    of thread: RecordID, _ dossier: ThreadDossier?,
+    _ asked: (entry: IndexEntry, row: RecordSummary)?,
     _ id: RecordID, _ lists: Summaries
   ) throws -> [ThreadRecord] {
     let reader = lists.store

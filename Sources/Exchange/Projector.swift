@@ -1,5 +1,6 @@
 import Logging
 import RecordModel
+import Synchronization
 
 // Threads, clocks and ties as lists show them. Worked out from records behind the log, never in the
 // way of it: a cursor on the index says how far. A crash loses nothing but work, as rows and cursor

@@ -1,5 +1,7 @@
 import Logging
 import RecordModel
+import RecordSchema
+import Synchronization
 
 // 催办: where a peer's clock runs out and its rule says so, this node sends a reminder by itself.
 
@@ -14,7 +16,8 @@ extension Node {
   /// What was sent is seen in the thread itself, or in the outbox; the Idempotency-Key keeps two
   /// turns, or a restart between a reminder's commit and the next projection, from sending it twice.
   func sendReminders(_ now: Timestamp) async throws {
-    let filter = ClockFilter(dueBefore: now.advanced(byMilliseconds: 1), ours: false, toRemind: true)
+    let filter = ClockFilter(
+      dueBefore: now.advanced(byMilliseconds: 1), ours: false, toRemind: true)
     let due = try await read {
       try $0.openClocks(filter, after: nil, limit: Self.remindersPerTick)
     }
@@ -27,9 +30,10 @@ extension Node {
         logger.notice(
           "reminder sent",
           metadata: ["thread": "\(row.thread)", "rule": "\(row.clock.rule)", "to": "\(row.peer)"])
-      } catch let error where error.code == .idempotencyMismatch {
+      } catch let error as ExchangeError where error.code == .idempotencyMismatch {
         // Sent on an earlier day, with another date in it.
       } catch {
+        let error = Committer.translate(error)
         logger.warning(
           "reminder not sent",
           metadata: [
@@ -49,7 +53,8 @@ extension Node {
         let clock = dossier.clocks(ledger).first(where: {
           $0.rule == row.clock.rule && $0.start == row.clock.start
         }), clock.reminded == nil, clock.state(at: now) == .overdue,
-        try !reader.queued(thread: row.thread).contains(where: { $0.kind == KindName.noticeRemind }),
+        try !reader.queued(thread: row.thread).contains(where: { $0.kind == KindName.noticeRemind }
+        ),
         let rule = ledger.clockBook(dossier.directory).rules?.rule(clock.rule),
         let code = Codes.RemindLevel(rawValue: level),
         let dueBy = CalendarDate(now.day, addingDays: rule.reminderDays)

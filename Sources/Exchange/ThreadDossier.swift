@@ -130,7 +130,8 @@ extension JSONDocument {
     case KindName.letterIssue, KindName.consultOpen, KindName.noticeRemind:
       return named("about", .about)
     case KindName.leadForward:
-      guard let forward = try? LeadForward(root), let header = try? RecordHeader(parsing: forward.header)
+      guard let forward = try? LeadForward(root),
+        let header = try? RecordHeader(parsing: forward.header)
       else { return nil }
       return (.forward, header.thread)
     default: return nil

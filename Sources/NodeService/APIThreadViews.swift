@@ -151,6 +151,15 @@ struct DeadlineBody: Encodable {
     docNo = view.docNo
     clock = ClockBody(view.clock)
   }
+
+  func encode(to encoder: any Encoder) throws {
+    try clock.encode(to: encoder)
+    var members = encoder.container(keyedBy: Key.self)
+    try members.encode(thread, forKey: .thread)
+    try members.encode(peer, forKey: .peer)
+    try members.encodeIfPresent(leadTitle, forKey: .leadTitle)
+    try members.encodeIfPresent(docNo, forKey: .docNo)
+  }
 }
 
 struct ClockRuleBody: Encodable {

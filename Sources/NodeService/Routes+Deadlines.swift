@@ -61,14 +61,3 @@ struct DeadlineListBody: Encodable {
   var items: [DeadlineBody]
   var next: String?
 }
-
-extension DeadlineBody {
-  func encode(to encoder: any Encoder) throws {
-    try clock.encode(to: encoder)
-    var members = encoder.container(keyedBy: Key.self)
-    try members.encode(thread, forKey: .thread)
-    try members.encode(peer, forKey: .peer)
-    try members.encodeIfPresent(leadTitle, forKey: .leadTitle)
-    try members.encodeIfPresent(docNo, forKey: .docNo)
-  }
-}
