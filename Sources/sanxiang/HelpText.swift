@@ -8,7 +8,13 @@ enum HelpText {
 
   static func of(_ error: any Error, width: Int = min(Terminal.width, widest)) -> String {
     // So wide that the parser breaks no line.
-    let text = Sanxiang.fullMessage(for: error, columns: 1_000_000)
+    wrap(Sanxiang.fullMessage(for: error, columns: 1_000_000), width: width)
+  }
+
+  /// A text of the parser's in lines that fit; what is for programs, such as a script for shells, as
+  /// it is.
+  static func wrap(_ text: String, width: Int) -> String {
+    guard headings.contains(where: { text.hasPrefix($0.english) }) else { return text }
     return text.split(separator: "\n", omittingEmptySubsequences: false)
       .flatMap { lines(of: translate(String($0)), width: width) }
       .joined(separator: "\n")

@@ -175,7 +175,8 @@ struct SendingTests {
       (["lead", "send", "-", "--to", "x", "--kind", "lead.sign"], "/signedAt", "required"),
       (["inbox", "sign", id, "--file", "-"], "/handlingUnit", "required"),
       (["inbox", "accept", id, "--unit", "x"], "/handlingUnit", "minLength"),
-      (["inbox", "refuse", id, "--reason", "whim", "--text", "text"], "/reason", "enum"),
+      (["inbox", "refuse", id, "--reason", "duplicate", "--text", "x"], "/text", "minLength"),
+      (["letter", "issue", "--to", "11000000MB0000027Q", "--file", "-"], "/proposals", "required"),
       (["inbox", "return", id, "--file", "-", "--schema", "lead.return/1"], "/text", "required"),
     ])
   func invalid(_ arguments: [String], _ pointer: String, _ rule: String) throws {
