@@ -9,6 +9,8 @@ struct WalkedEntry {
   var seq: UInt64
   var header: RecordHeader
   var payload: [UInt8]?
+  /// Whether there is a payload, the one committed to, that keeps its schema.
+  var hasGoodPayload: Bool
   var isRefused: Bool
   /// The epoch of the log that it stands in.
   var epoch: UInt32
@@ -101,17 +103,19 @@ struct ChannelWalk<Source: AuditSource> {
       findings.add(.headerMalformed, at: index, error.code.rawValue)
       header = nil
     }
+    var hasGoodPayload = false
     if let header {
       checkPlace(header, index)
       checkOrder(header, isRefused: entry.isRefused, index)
-      checkPayload(entry, header, index)
+      hasGoodPayload = checkPayload(entry, header, index)
     }
     lastLeaf = leaf
     lastTime = header?.time
     try grow(leaf)
     return header.map {
       WalkedEntry(
-        seq: index, header: $0, payload: entry.payload, isRefused: entry.isRefused,
+        seq: index, header: $0, payload: entry.payload, hasGoodPayload: hasGoodPayload,
+        isRefused: entry.isRefused,
         epoch: channel.origin.epoch)
     }
   }
@@ -162,25 +166,31 @@ struct ChannelWalk<Source: AuditSource> {
     }
   }
 
-  private mutating func checkPayload(_ entry: AuditEntry, _ header: RecordHeader, _ index: UInt64) {
-    guard let payload = entry.payload else { return }
+  /// Whether the payload is good, as far as that is looked at: of a refused record and of a refusal
+  /// it does not matter.
+  private mutating func checkPayload(
+    _ entry: AuditEntry, _ header: RecordHeader, _ index: UInt64
+  ) -> Bool {
+    guard let payload = entry.payload else { return false }
     guard entry.salt.count == Commitment.saltBytes, payload.count == header.payload.size,
       Commitment.make(salt: entry.salt, payload: payload, suite: frontier.suite)
         == header.payload.commitment
     else {
-      return findings.add(.payloadCommitment, at: index)
+      findings.add(.payloadCommitment, at: index)
+      return false
     }
     // Whatever a refusal says, it is taken: only its form decides whether it can be understood.
-    if entry.isRefused || header.kind == KindName.systemRefusal { return }
+    if entry.isRefused || header.kind == KindName.systemRefusal { return false }
     let verdict = context.registry.check(
       schema: header.schema, payload: payload, asOf: header.time.day)
     switch verdict {
-    case .valid: break
+    case .valid: return true
     case .unknownSchema: findings.add(.payloadInvalid, at: index, "no such schema is known")
     case .invalid(let violations):
       let rules = violations.prefix(3).map { "\($0.pointer) \($0.rule)" }
       findings.add(.payloadInvalid, at: index, rules.joined(separator: ", "))
     }
+    return false
   }
 
   /// Checks the end of the log and sums up.

@@ -61,7 +61,7 @@ struct PairAudit<Source: AuditSource> {
     }
     context.ids.add(header.id)
     if KindName.isSystem(header.kind) { return }
-    let broken = threads.judge(header, epoch: entry.epoch)
+    let broken = threads.judge(header, epoch: entry.epoch, ties: ties(of: entry))
     if broken.isEmpty {
       threads.add(header, epoch: entry.epoch)
     } else {
@@ -69,6 +69,15 @@ struct PairAudit<Source: AuditSource> {
         .threadRule, epoch: entry.epoch, at: entry.seq,
         broken.map(\.rule).joined(separator: ", "))
     }
+  }
+
+  /// What a payload says of other records; none where it is erased or already found to be wrong.
+  private func ties(of entry: WalkedEntry) -> ThreadTies {
+    guard entry.hasGoodPayload, let payload = entry.payload else { return .none }
+    return ThreadTies(
+      entry.header, payload: payload,
+      directory: context.directories.versions[entry.header.directory],
+      registry: context.registry)
   }
 
   /// What the node sealed must be what it journalled when it took it.

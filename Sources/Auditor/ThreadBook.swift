@@ -26,9 +26,21 @@ struct ThreadBook {
   private var threads: [RecordID: [ThreadEntry]] = [:]
   private var ends: [Direction: ArraySlice<End>] = [:]
 
-  /// What is wrong with an unrefused record at its cut.
-  func judge(_ header: RecordHeader, epoch: UInt32) -> [Violation] {
-    ThreadRules.judge(header, epoch: epoch, entries: entries(header.thread))
+  /// What is wrong with an unrefused record at its cut: by its header, and by what its payload says
+  /// of other records. Of a thread that has been forgotten, which ended in withdrawal, a transfer may
+  /// be the repetition.
+  func judge(
+    _ header: RecordHeader, epoch: UInt32, ties: ThreadTies = .none
+  ) -> [Violation] {
+    var found = ties.violations
+    // A first record can only repeat an id, which is another finding.
+    if ThreadRules.firstState(header) == nil {
+      found += ThreadRules.judge(header, epoch: epoch, entries: entries(header.thread))
+    }
+    if ties.asksOthers {
+      found += ties.violations(of: header, epoch: epoch) { entries($0) }
+    }
+    return found
   }
 
   /// Takes a record that stands.

@@ -18,6 +18,8 @@ struct CheckedRecord: Sendable {
   var leaf: Digest
   /// Rules that the payload breaks; empty for a valid one.
   var violations: [Violation]
+  /// What a valid payload says of other records.
+  var ties: ThreadTies
 
   func stored(refused: Bool) -> StoredRecord {
     StoredRecord(
@@ -47,8 +49,8 @@ struct BatchCheck {
   let senderKeys: @Sendable (Timestamp?) -> [VerifierKey]
   /// The receiver's receipt keys that are valid at a time; nil for all.
   let receiptKeys: @Sendable (Timestamp?) -> [VerifierKey]
-  /// The directory versions known here.
-  let knownDirectories: Set<UInt64>
+  /// The directories known here, by version.
+  let directories: [UInt64: FederationDirectory]
 
   /// - Throws: `BatchProblem`.
   func check(_ batch: Batch, expecting origin: Origin) throws(BatchProblem) -> CheckedBatch {
@@ -133,13 +135,17 @@ struct BatchCheck {
     if let previous, header.prev != previous {
       throw .impossible(.badPrevious, "seq \(seq): prev", evidence: evidence)
     }
-    guard knownDirectories.contains(header.directory) else {
+    guard let directory = directories[header.directory] else {
       throw .later(.unknownDirectory, "seq \(seq): directory \(header.directory)")
     }
     let violations = try payloadViolations(record, header, evidence: evidence)
+    var ties = ThreadTies.none
+    if violations.isEmpty, let payload = record.payload {
+      ties = ThreadTies(header, payload: payload, directory: directory, registry: registry)
+    }
     return CheckedRecord(
       header: header, wire: record, leaf: Merkle.leaf(record.header, suite: suite),
-      violations: violations)
+      violations: violations, ties: ties)
   }
 
   private func payloadViolations(

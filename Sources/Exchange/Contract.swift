@@ -35,6 +35,27 @@ struct Contract {
     return schema
   }
 
+  /// Refuses what carries a payload under a schema that the peer, as far as it is known, does not
+  /// read: it would be refused there, whatever it says.
+  /// - Throws: `record.schemaUnread`.
+  func checkInner(_ request: SubmissionRequest) throws {
+    let announced = runtime.peer(request.to).schemas
+    guard !announced.isEmpty,
+      let inner = Self.inner(request.kind, request.payload), !announced.contains(inner)
+    else { return }
+    throw ExchangeError(.unreadSchema, "the peer does not read \(inner), which the payload carries")
+  }
+
+  /// The schema of the payload inside a correction or a forwarding; nil where there is none.
+  private static func inner(_ kind: String, _ payload: [UInt8]) -> String? {
+    switch kind {
+    case KindName.recordCorrect: RecordCorrect(reading: payload)?.schema
+    case KindName.leadForward:
+      LeadForward(reading: payload).flatMap { try? RecordHeader(parsing: $0.header) }?.schema
+    default: nil
+    }
+  }
+
   // MARK: At sealing
 
   /// Judges a submission by the schemas of now, and lowers its version where the peer reads only a
@@ -45,6 +66,11 @@ struct Contract {
   func settle(_ submission: inout Submission, now: Timestamp) -> DeadReason? {
     if KindName.isSystem(submission.kind) { return nil }
     let announced = runtime.peer(submission.to).schemas
+    // Another version than its author wrote cannot be made of what is carried, only of the whole.
+    if let inner = Self.inner(submission.kind, submission.payload), !announced.contains(inner) {
+      return DeadReason(
+        code: "record.schemaUnread", detail: "the peer does not read \(inner)", at: now)
+    }
     if announced.contains(submission.schema) {
       // Judged by these very schemas when it came in.
       if submission.submittedAt >= runtime.schemasSince { return nil }
@@ -106,4 +132,9 @@ struct Contract {
       }
     return suite.digest(all).bytes
   }
+}
+
+extension ExchangeError.Code {
+  /// The peer does not read the schema of a payload that the record carries.
+  public static let unreadSchema = Self("record.schemaUnread")
 }

@@ -147,7 +147,8 @@ struct EpochOpening {
         id: id, to: peer, kind: header.kind, schema: header.schema,
         thread: renamed[header.thread] ?? header.thread,
         replyTo: header.replyTo.map { renamed[$0] ?? $0 }, urgency: header.urgency,
-        payload: payload, salt: runtime.environment.random(Commitment.saltBytes),
+        payload: ThreadTies.renamed(payload, of: header.kind, by: renamed),
+        salt: runtime.environment.random(Commitment.saltBytes),
         submittedAt: turn.now, priority: KindName.isSystem(header.kind)), &turn)
   }
 

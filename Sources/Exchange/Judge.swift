@@ -68,15 +68,21 @@ struct Judge {
 
   /// What the thread's rules say at the header's cut. The node's own kinds belong to no thread.
   func threadViolations(
-    _ header: RecordHeader, epoch: UInt32, store: any StoreReader, ledger: Ledger
+    _ header: RecordHeader, epoch: UInt32, _ turn: inout Turn
   ) throws -> [Violation] {
     if KindName.isSystem(header.kind) { return [] }
     if ThreadRules.firstState(header) != nil { return [] }
-    let entries = try Self.threadEntries(header.thread, store: store, ledger: ledger)
-    return ThreadRules.judge(header, epoch: epoch, entries: entries)
+    return ThreadRules.judge(
+      header, epoch: epoch, entries: try turn.entries(of: header.thread))
   }
 
-  /// A thread's records in both logs, as the rules want them.
+  /// A thread's records in both logs, as the rules want them. `Turn.entries` reads each thread once
+  /// in a turn.
+  ///
+  /// The rules take from each end at most `ThreadRules.asideLimit` acts that change no state, and
+  /// those that do change it are few or answer one of these: a thread has a few thousand records at
+  /// the very most, which bounds what one act can cost. An agency that spreads its acts over many
+  /// full threads makes each cost that much; it cannot make it more.
   ///
   /// The index has only what this node took as an act of the thread (`Turn.append`).
   static func threadEntries(

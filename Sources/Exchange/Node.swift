@@ -38,8 +38,10 @@ public final class Node: PeerHost, Sendable {
     let runtime = Runtime(
       identity: identity, registry: registry, limits: limits, environment: environment,
       logger: logger)
-    let ledger = try LedgerLoader(identity: identity, pinned: pinned, files: environment.clockFiles())
-      .load(store, publishedNote: directoryNote)
+    let ledger = try LedgerLoader(
+      identity: identity, pinned: pinned, files: environment.clockFiles()
+    )
+    .load(store, publishedNote: directoryNote)
     let closer = Closer()
     self.store = store
     self.runtime = runtime

@@ -3,8 +3,11 @@ public import RecordModel
 // Agencies: dividing the inbox among case handlers.
 
 extension Node {
-  /// Leases the next lead that nobody has signed for and nobody works on, or the one with `id`.
-  /// Nil when there is none. A lease that runs out gives the lead back.
+  /// Leases the next thing that waits for this agency and that nobody works on, the longest held
+  /// first, or the entry with `id`. Nil when there is none. A lease that runs out gives it back.
+  ///
+  /// What waits are leads that nobody has signed for, letters without a reply, and consultations and
+  /// supervisions in which the other end has spoken last.
   /// - Throws: `inbox.leased` when `id` is leased to somebody else.
   public func take(
     _ id: RecordID?, holder: String, seconds: Int
@@ -39,18 +42,26 @@ extension Node {
 
   private func nextFree(_ holder: String, _ turn: Turn) throws -> RecordID? {
     let filter = IndexFilter(
-      channels: channels(turn.ledger, .inbound, nil), states: [.transferred], omitRefused: true)
+      channels: channels(turn.ledger, .inbound, nil),
+      states: [.transferred, .issued, .consulting, .supervising], omitRefused: true)
     var cursor: Int64?
     while true {
       let page = try turn.store.entries(after: cursor, filter: filter, limit: 100)
       for entry in page {
-        guard let lease = try turn.store.lease(entry.id), lease.until > turn.now else {
-          return entry.id
-        }
+        if let lease = try turn.store.lease(entry.id), lease.until > turn.now { continue }
+        if try isOurMove(entry, turn) { return entry.id }
       }
       guard let last = page.last else { return nil }
       cursor = last.number
     }
+  }
+
+  /// Whether the next move in a thread is this agency's. A lead is signed for and a letter replied
+  /// to by a record that changes the state; where none does, whoever spoke last waits.
+  private func isOurMove(_ entry: IndexEntry, _ turn: Turn) throws -> Bool {
+    guard entry.state == .consulting || entry.state == .supervising else { return true }
+    guard let last = try turn.store.thread(entry.thread).last else { return true }
+    return turn.ledger.channels[last.position.channel]?.state.role == .inbound
   }
 
   /// How far the arrival hook has come, as a cursor for `arrivals`.

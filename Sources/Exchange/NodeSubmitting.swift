@@ -10,21 +10,33 @@ extension Node {
   /// - Throws: `ExchangeError`: `record.invalid`, `record.schemaUnknown`, `agency.unknown`,
   ///   `policy.denied`, `outbox.full`, `storage.full`, `submission.idempotencyMismatch`, …
   public func submit(_ request: SubmissionRequest) async throws -> SubmissionReceipt {
-    let schema = try Contract(runtime).schema(for: request)
+    let draft = try draft(request)
+    let digest = requestDigest(request, suite: draft.directory.suite)
+    return try await commit { [runtime] turn in
+      try Submitting(runtime: runtime).submit(
+        draft, key: request.idempotencyKey, request: digest, &turn)
+    }
+  }
+
+  /// A request as far as it can be judged without the store.
+  func draft(_ request: SubmissionRequest) throws -> Draft {
+    let contract = Contract(runtime)
+    let schema = try contract.schema(for: request)
     try checkPayload(request, schema: schema)
-    let suite = directory().suite
-    let digest = requestDigest(request, suite: suite)
+    try contract.checkInner(request)
+    let directory = directory()
     let submission = Submission(
       id: RecordID.generate(at: environment.now(), random: environment.random), to: request.to,
       kind: request.kind, schema: schema, thread: .none, replyTo: request.replyTo,
       urgency: request.urgency, payload: request.payload,
       salt: environment.random(Commitment.saltBytes), submittedAt: environment.now())
-    let commitment = Commitment.make(
-      salt: submission.salt, payload: submission.payload, suite: suite)
-    return try await commit { [runtime] turn in
-      try Submitting(runtime: runtime).submit(
-        submission, commitment: commitment, key: request.idempotencyKey, request: digest, &turn)
-    }
+    return Draft(
+      submission: submission,
+      commitment: Commitment.make(
+        salt: submission.salt, payload: submission.payload, suite: directory.suite),
+      ties: ThreadTies(
+        of: submission, from: code, directory: directory, registry: runtime.registry),
+      directory: directory)
   }
 
   /// Answers an inbox entry: finds out whom the act goes to and which record it answers.
@@ -89,7 +101,7 @@ extension Node {
     }
   }
 
-  private func requestDigest(_ request: SubmissionRequest, suite: Suite) -> Digest {
+  func requestDigest(_ request: SubmissionRequest, suite: Suite) -> Digest {
     let head =
       "\(request.to) \(request.schema ?? request.kind) \(request.replyTo?.description ?? "-")"
       + " \(request.urgency.rawValue)\n"
@@ -97,7 +109,7 @@ extension Node {
   }
 
   /// Whom an act on `id` goes to, and the record that it answers, by the rules of the thread.
-  private func answered(
+  func answered(
     by kind: String, _ id: RecordID, _ reader: any StoreReader
   ) throws -> (AgencyCode, RecordID) {
     guard let entry = try reader.entry(id) else {
@@ -125,24 +137,48 @@ extension Node {
   }
 }
 
+/// What is to be submitted, with what was found out about it away from the writer's thread.
+struct Draft: Sendable {
+  /// Its thread is not known yet.
+  var submission: Submission
+  let commitment: Digest
+  let ties: ThreadTies
+  /// The directory by which `ties` were judged.
+  let directory: FederationDirectory
+}
+
 /// The part of a submission that needs the store.
 struct Submitting {
   let runtime: Runtime
 
   func submit(
-    _ draft: Submission, commitment: Digest, key: String?, request: Digest, _ turn: inout Turn
+    _ draft: Draft, key: String?, request: Digest, _ turn: inout Turn
   ) throws -> SubmissionReceipt {
     if let known = try known(key, request, turn) { return known }
-    var submission = draft
-    try checkAgency(submission, turn)
-    try checkRoom(submission, turn)
-    submission.thread = try thread(of: submission, turn)
-    try checkThread(submission, turn)
+    return try take(try check(draft, &turn), key: key, request: request, &turn)
+  }
+
+  /// Judges a draft and finds its thread; changes nothing. `beside` is one that has been judged and
+  /// will be taken with it.
+  func check(_ draft: Draft, beside: Draft? = nil, _ turn: inout Turn) throws -> Draft {
+    var draft = draft
+    try checkAgency(draft.submission, turn)
+    try checkRoom(draft.submission, turn)
+    draft.submission.thread = try thread(of: draft.submission, turn)
+    try checkThread(draft, beside: beside?.submission, &turn)
+    return draft
+  }
+
+  /// Takes what has been judged.
+  func take(
+    _ draft: Draft, key: String?, request: Digest, _ turn: inout Turn
+  ) throws -> SubmissionReceipt {
+    let submission = draft.submission
     try turn.journal(
       .submission,
       [
         .id("id", submission.id), .text("to", submission.to.rawValue),
-        .digest("commitment", commitment),
+        .digest("commitment", draft.commitment),
       ])
     if let key {
       try turn.store.put(
@@ -153,7 +189,7 @@ struct Submitting {
     return SubmissionReceipt(id: submission.id, thread: submission.thread, repeated: false)
   }
 
-  private func known(_ key: String?, _ request: Digest, _ turn: Turn) throws -> SubmissionReceipt? {
+  func known(_ key: String?, _ request: Digest, _ turn: Turn) throws -> SubmissionReceipt? {
     guard let key else { return nil }
     guard !key.isEmpty, key.utf8.count <= runtime.limits.idempotencyKeyBytes else {
       throw ExchangeError(.idempotencyMismatch, "an Idempotency-Key has 1 to 128 bytes")
@@ -165,7 +201,7 @@ struct Submitting {
     }
     let thread =
       try turn.store.entry(former.id)?.thread ?? turn.store.submission(former.id)?.thread
-      ?? fresh(former.id, turn)?.thread
+      ?? turn.waiting(former.id)?.thread
     return SubmissionReceipt(id: former.id, thread: thread ?? former.id, repeated: true)
   }
 
@@ -201,7 +237,7 @@ struct Submitting {
   private func thread(of submission: Submission, _ turn: Turn) throws -> RecordID {
     guard let target = submission.replyTo else { return submission.id }
     if let entry = try turn.store.entry(target) { return entry.thread }
-    if let waiting = try turn.store.submission(target) ?? fresh(target, turn) {
+    if let waiting = try turn.store.submission(target) ?? turn.waiting(target) {
       return waiting.thread
     }
     throw ExchangeError(
@@ -211,34 +247,43 @@ struct Submitting {
       ])
   }
 
-  private func fresh(_ id: RecordID, _ turn: Turn) -> Submission? {
-    turn.fresh[
-      turn.fresh.keys.first { turn.fresh[$0]?.contains { $0.id == id } == true }
-        ?? runtime.identity.code]?.first { $0.id == id }
-  }
-
-  /// Judges an act against its thread as if everything that waits in the outbox had been sealed.
-  private func checkThread(_ submission: Submission, _ turn: Turn) throws {
+  /// Judges a record against its thread, and what its payload names, as if everything that waits in
+  /// the outbox had been sealed.
+  private func checkThread(
+    _ draft: Draft, beside: Submission?, _ turn: inout Turn
+  ) throws {
+    let (submission, directory) = (draft.submission, turn.ledger.directory)
     guard let state = turn.ledger.outboundBook(submission.to)?.state else { return }
-    let opens = submission.thread == submission.id
+    // Behind everything that waits, whatever its thread.
     let waiting =
-      opens
-      ? []
-      : try turn.store.queued(thread: submission.thread)
-        + (turn.fresh[submission.to] ?? []).filter { $0.thread == submission.thread }
+      (turn.ledger.outbox[submission.to]?.queued ?? 0) + (turn.fresh[submission.to]?.count ?? 0)
     let header = RecordHeader(
       id: submission.id, from: runtime.identity.code, to: submission.to,
-      seq: state.size + UInt64(waiting.count), prev: .zero, time: turn.now,
+      seq: state.size + UInt64(waiting), prev: .zero, time: turn.now,
       seen: Threads.seen(of: submission.to, turn.ledger),
-      directory: turn.ledger.directory.version, kind: submission.kind, schema: submission.schema,
+      directory: directory.version, kind: submission.kind, schema: submission.schema,
       thread: submission.thread, replyTo: submission.replyTo, urgency: submission.urgency,
       payload: PayloadReference(commitment: .zero, size: submission.payload.count))
-    let entries =
-      opens
-      ? []
-      : try Threads.entries(
-        submission.thread, waiting: waiting, in: state, store: turn.store, ledger: turn.ledger)
-    let broken = ThreadRules.judge(header, epoch: state.origin.epoch, entries: entries)
+    let ties =
+      draft.directory.version == directory.version
+      ? draft.ties
+      : ThreadTies(
+        header, payload: submission.payload, directory: directory, registry: runtime.registry)
+    let epoch = state.origin.epoch
+    let opens = submission.thread == submission.id
+    var broken = ThreadRules.judge(
+      header, epoch: epoch,
+      entries: opens ? [] : try turn.entries(of: submission.thread, waitingFor: submission.to))
+    broken += ties.violations
+    if ties.asksOthers {
+      broken += try ties.violations(of: header, epoch: epoch) {
+        try turn.entries(of: $0, waitingFor: submission.to)
+      }
+    }
+    if broken.isEmpty {
+      let own = OwnTies(own: runtime.identity.code, beside: beside)
+      broken = try own.violations(submission, ties, &turn)
+    }
     guard broken.isEmpty else {
       throw ExchangeError(
         .invalidRecord, "it cannot follow in its thread", violations: broken)

@@ -131,7 +131,7 @@ struct Receiver {
     // A refusal that never left is lost with the copy; what it refused is refused again. An erased
     // payload cannot be judged any more.
     if !answered, !restoring || record.wire.payload != nil {
-      verdict = try judge(record, number, turn)
+      verdict = try judge(record, number, &turn)
     }
     let refused = !verdict.isEmpty
     let opened = ThreadRules.firstState(header)
@@ -150,7 +150,7 @@ struct Receiver {
 
   /// Every rule that the entry breaks as a record. A refusal is never refused.
   private func judge(
-    _ record: CheckedRecord, _ number: ChannelNumber, _ turn: Turn
+    _ record: CheckedRecord, _ number: ChannelNumber, _ turn: inout Turn
   ) throws -> [Violation] {
     let header = record.header
     if header.kind == KindName.systemRefusal { return [] }
@@ -161,8 +161,9 @@ struct Receiver {
     if try turn.store.entry(header.id) != nil {
       found.append(.header("/id", "header:id", "the id is taken", "标识重复"))
     }
-    found += try judge.threadViolations(
-      header, epoch: state.origin.epoch, store: turn.store, ledger: turn.ledger)
+    let epoch = state.origin.epoch
+    found += try judge.threadViolations(header, epoch: epoch, &turn)
+    found += try judge.tieViolations(header, record.ties, epoch: epoch, &turn)
     return found
   }
 

@@ -53,6 +53,7 @@ enum Refusals {
       ])
     if refused { return }
     try turn.store.setRefused(RecordPosition(channel: number, seq: target.seq))
+    turn.forgetThreads()
     let (store, now) = (turn.store, turn.now)
     try turn.change(number) { book in
       // What was refused does not bind the time of what follows.

@@ -51,12 +51,11 @@ struct Sealer {
   /// Seals what can be sealed on every channel, unless `sealing` is false. The rest of the turn's
   /// submissions go to the outbox.
   func close(_ turn: inout Turn, sealing: Bool) throws {
-    let fresh = turn.fresh
-    turn.fresh = [:]
     let share = Self.turnBytes / max(1, turn.ledger.outbox.values.count { $0.queued > 0 })
     for peer in turn.ledger.outbound.keys.sorted() {
       let waiting = turn.ledger.outbox[peer]?.queued ?? 0
-      let new = fresh[peer] ?? []
+      // What is for the peers that come later stays where a record that is tied to it is judged by it.
+      let new = turn.fresh.removeValue(forKey: peer) ?? []
       guard waiting > 0 || !new.isEmpty else { continue }
       let blocked = !sealing || block(peer, turn.ledger, now: turn.now) != nil
       if blocked || waiting > 0 { for submission in new { try store(submission, &turn) } }
@@ -122,7 +121,7 @@ struct Sealer {
       return nil
     }
     let header = header(for: submission, number, turn)
-    if let reason = try illegal(header, number, submission, turn) {
+    if let reason = try illegal(header, number, submission, &turn) {
       try bury(submission, reason, stored: stored, &turn)
       return nil
     }
@@ -163,10 +162,11 @@ struct Sealer {
   /// Judges a submission again at the moment of sealing: the world may have moved since. The node's
   /// own kinds must arrive, whatever the peer reads: verdicts at both ends depend on them.
   private func illegal(
-    _ header: RecordHeader, _ number: ChannelNumber, _ submission: Submission, _ turn: Turn
+    _ header: RecordHeader, _ number: ChannelNumber, _ submission: Submission, _ turn: inout Turn
   ) throws -> DeadReason? {
+    let now = turn.now
     func reason(_ code: String, _ detail: String) -> DeadReason {
-      DeadReason(code: code, detail: detail, at: turn.now)
+      DeadReason(code: code, detail: detail, at: now)
     }
     if KindName.isSystem(submission.kind) { return nil }
     let judge = Judge(runtime)
@@ -174,8 +174,14 @@ struct Sealer {
       return reason("policy.denied", denied.rule)
     }
     let epoch = turn.ledger.channels[number]?.state.origin.epoch ?? 1
-    let broken = try judge.threadViolations(
-      header, epoch: epoch, store: turn.store, ledger: turn.ledger)
+    let ties = ThreadTies(
+      header, payload: submission.payload, directory: turn.ledger.directory,
+      registry: runtime.registry)
+    var broken = try judge.threadViolations(header, epoch: epoch, &turn)
+    broken += try judge.tieViolations(header, ties, epoch: epoch, &turn)
+    if broken.isEmpty {
+      broken = try OwnTies(own: header.from).violations(submission, ties, &turn)
+    }
     if !broken.isEmpty {
       return reason("record.invalid", broken.map(\.rule).joined(separator: " "))
     }

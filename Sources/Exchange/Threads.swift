@@ -5,8 +5,7 @@ enum Threads {
   /// Works a thread's state out again after one of its later records was appended or refused.
   static func refresh(_ header: RecordHeader, _ turn: inout Turn) throws {
     if KindName.isSystem(header.kind) { return }
-    let entries = try Judge.threadEntries(header.thread, store: turn.store, ledger: turn.ledger)
-    if let state = ThreadRules.state(entries) {
+    if let state = ThreadRules.state(try turn.entries(of: header.thread)) {
       try turn.store.setState(state, thread: header.thread)
     }
   }
@@ -17,15 +16,22 @@ enum Threads {
     _ thread: RecordID, waiting: [Submission], in state: ChannelState, store: any StoreReader,
     ledger: Ledger
   ) throws -> [ThreadEntry] {
+    try Judge.threadEntries(thread, store: store, ledger: ledger)
+      + entries(waiting, in: state, ledger: ledger)
+  }
+
+  /// What waits in `state`'s outbox, as if all of it had been sealed now.
+  static func entries(
+    _ waiting: [Submission], in state: ChannelState, ledger: Ledger
+  ) -> [ThreadEntry] {
     let direction = state.origin.direction
     let seen = seen(of: direction.to, ledger)
-    return try Judge.threadEntries(thread, store: store, ledger: ledger)
-      + waiting.enumerated().map { offset, submission in
-        ThreadEntry(
-          id: submission.id, direction: direction, epoch: state.origin.epoch,
-          seq: state.size + UInt64(offset), kind: submission.kind, replyTo: submission.replyTo,
-          time: submission.submittedAt, refused: false, seen: seen)
-      }
+    return waiting.enumerated().map { offset, submission in
+      ThreadEntry(
+        id: submission.id, direction: direction, epoch: state.origin.epoch,
+        seq: state.size + UInt64(offset), kind: submission.kind, replyTo: submission.replyTo,
+        time: submission.submittedAt, refused: false, seen: seen)
+    }
   }
 
   /// How much of a peer's log this node holds: the cut of what it seals now.

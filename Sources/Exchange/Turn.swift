@@ -16,6 +16,12 @@ struct Turn {
   /// Channels whose state changed and is to be written at the end of the turn.
   private var touched: Set<ChannelNumber> = []
   private var journalTouched = false
+  /// Threads read in this turn, each with what was appended to it since. A run of acts in one
+  /// thread reads it once, not once for each act.
+  private var threads: [RecordID: [ThreadEntry]] = [:]
+  private var threadEntries = 0
+  /// How many entries are kept before all are forgotten: a few megabytes.
+  private static let threadEntryLimit = 20_000
 
   init(store: any StoreTransaction, ledger: Ledger, now: Timestamp) {
     self.store = store
@@ -44,6 +50,8 @@ struct Turn {
       number: ChannelNumber(rawValue: 0), origin: origin, role: role, suite: suite, openedAt: now)
     state.number = try store.openChannel(state)
     ledger.adopt(ChannelBook(state: state, tiles: TileBuilder(suite: suite)))
+    // What stood at the end of the former epoch may count no more.
+    forgetThreads()
     return state.number
   }
 
@@ -56,7 +64,7 @@ struct Turn {
     _ record: StoredRecord, header: RecordHeader, to number: ChannelNumber, state: ThreadState?
   ) throws -> Bool {
     let store = store
-    return try change(number) { book in
+    let (fresh, epoch) = try change(number) { book in
       let thread = Self.indexed(record, header, book.state)
       let fresh = try store.append(
         record, to: number, id: header.id, thread: thread, state: state)
@@ -67,8 +75,28 @@ struct Turn {
       book.state.lastLeaf = record.leaf
       book.state.lastSeen = max(book.state.lastSeen, header.seen)
       if !record.refused { book.state.lastTime = max(book.state.lastTime, header.time) }
-      return fresh
+      return (fresh, book.state.origin.epoch)
     }
+    if fresh, !record.refused, !KindName.isSystem(header.kind) {
+      threads[header.thread]?.append(ThreadEntry(header, epoch: epoch, refused: false))
+    }
+    return fresh
+  }
+
+  /// A thread's records in both logs, those of this turn included.
+  mutating func entries(of thread: RecordID) throws -> [ThreadEntry] {
+    if let known = threads[thread] { return known }
+    let read = try Judge.threadEntries(thread, store: store, ledger: ledger)
+    if threadEntries + read.count > Self.threadEntryLimit { forgetThreads() }
+    threads[thread] = read
+    threadEntries += read.count
+    return read
+  }
+
+  /// Forgets what was read of threads: one of their records counts no more.
+  mutating func forgetThreads() {
+    threads = [:]
+    threadEntries = 0
   }
 
   /// What a record's index entry is found under.

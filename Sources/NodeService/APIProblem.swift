@@ -49,6 +49,10 @@ extension APIProblem {
     .channelState: .conflict,
     .approvals: .forbidden,
     .notReceipted: .conflict,
+    .unreadSchema: .unprocessableContent,
+    .forwardOriginal: .conflict,
+    .forwardErased: .conflict,
+    .forwardSize: .contentTooLarge,
   ]
 
   /// After how many seconds it makes sense to come back, where it does.

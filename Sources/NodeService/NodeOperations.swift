@@ -43,7 +43,7 @@ public protocol NodeOperations: Sendable {
   func arrivals(after cursor: Int64, limit: Int) async throws -> [RecordSummary]
   /// True as soon as there is an arrival beyond the cursor, false at the timeout.
   func waitForArrival(after cursor: Int64, timeout: Duration) async -> Bool
-  /// Leases the next lead that nobody has signed or leased, or the one named.
+  /// Leases the next entry that waits for this agency and that nobody has leased, or the one named.
   func take(
     _ id: RecordID?, holder: String, seconds: Int
   ) async throws -> (RecordView, Lease)?
@@ -54,6 +54,11 @@ public protocol NodeOperations: Sendable {
     kind: String, on id: RecordID, payload: [UInt8], schema: String?, urgency: Urgency,
     idempotencyKey: String?
   ) async throws -> SubmissionReceipt
+  /// Passes a received lead on to another agency, and tells its first sender: both, or neither.
+  func forward(
+    _ id: RecordID, to agency: AgencyCode, reason: String, text: String, urgency: Urgency,
+    idempotencyKey: String?
+  ) async throws -> ForwardReceipt
 
   /// The record schemas that this node reads.
   var schemas: SchemaRegistry { get }

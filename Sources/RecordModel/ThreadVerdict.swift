@@ -9,11 +9,7 @@ struct ThreadJudge {
     let rows = table.rows(header.kind)
     if rows.isEmpty { return [.unknownKind] }
     let candidate = ThreadEntry(header, epoch: epoch, refused: false)
-    let held = entries.filter { entry in
-      (entry.direction == candidate.direction || entry.direction == candidate.direction.reversed)
-        && entry.precedes(candidate)
-    }
-    let history = ThreadHistory(held, table: table)
+    let history = ThreadHistory(Self.known(entries, to: candidate), table: table)
     // A kind that may do both opens a thread when it names its own.
     if rows.allSatisfy(\.opens) || (header.thread == header.id && rows.contains(where: \.opens)) {
       return judgeOpening(header, history)
@@ -26,6 +22,14 @@ struct ThreadJudge {
       header: header, rows: own.isEmpty ? acts : own, history: history,
       answered: header.replyTo.flatMap(history.act)
     ).violations()
+  }
+
+  /// What lies at a record's cut: of its own two logs, what stands before it or was seen.
+  static func known(_ entries: [ThreadEntry], to candidate: ThreadEntry) -> [ThreadEntry] {
+    entries.filter { entry in
+      (entry.direction == candidate.direction || entry.direction == candidate.direction.reversed)
+        && entry.precedes(candidate)
+    }
   }
 
   private func judgeOpening(_ header: RecordHeader, _ history: ThreadHistory?) -> [Violation] {

@@ -1,3 +1,5 @@
+import TransparencyLog
+
 /// Payloads that the built-in schemas hold to be valid, each with a number in it that tells it from
 /// the others. Every name in them is invented.
 public enum SamplePayload {
@@ -65,6 +67,29 @@ public enum SamplePayload {
     {"type":"judicial-suggestion","docNo":"示法建〔2026〕2号","title":"关于规范示例市场主体登记的司法建议",\
     "industry":"markets","problem":"登记审查不严。","proposals":["完善审查制度。"],"replyBy":"2027-01-22"}
     """.utf8)
+
+  /// `notice.remind` 督办 that opens a thread about another one.
+  public static func supervision(
+    of thread: String = "019e1b0e-9100-7cb4-9b38-387d6fca0127"
+  ) -> [UInt8] {
+    Array(
+      #"{"level":"supervise","dueBy":"2026-12-30","clock":"decide","about":"\#(thread)"}"#.utf8)
+  }
+
+  /// `lead.transfer` 移送 that sends a lead again.
+  public static func transfer(_ number: Int = 1, again previous: String) -> [UInt8] {
+    transfer(number).dropLast() + Array(#","previous":"\#(previous)"}"#.utf8)
+  }
+
+  /// `record.correct` 更正.
+  public static func correction(of target: String, _ schema: String, _ payload: [UInt8]) -> [UInt8]
+  {
+    Array(
+      """
+      {"target":"\(target)","schema":"\(schema)",\
+      "payload":"\(CanonicalBase64.encode(payload))","reason":"笔误。"}
+      """.utf8)
+  }
 
   /// `record.withdraw` 撤回.
   public static func withdrawal(of target: String) -> [UInt8] {

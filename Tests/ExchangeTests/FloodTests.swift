@@ -41,8 +41,8 @@ struct FloodTests {
     let node = world.nodes[1].node
     let view = try world.call { try await node.thread(thrown) }
     #expect(view.id == lead)
-    #expect(view.records.map(\.id) == [lead, thrown])
-    #expect(view.records.map(\.delivery) == [.received, .refused])
+    #expect(view.records.map(\.summary.id) == [lead, thrown])
+    #expect(view.records.map(\.summary.delivery) == [.received, .refused])
     // The thread goes on as if nothing had been thrown.
     let signed = try world.act(KindName.leadSign, on: lead)
     #expect(try store.read { try $0.thread(lead) }.map(\.id) == [lead, signed])

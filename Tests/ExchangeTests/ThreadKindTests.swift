@@ -121,8 +121,11 @@ struct ThreadKindTests {
     kind: String, first: ThreadState, answer: String, by end: Int, last: ThreadState
   ) throws {
     let world = try TestWorld()
-    let payload = try #require(
-      kind == KindName.letterIssue ? SamplePayload.letter : SamplePayload.act(kind))
+    let openings = [
+      KindName.letterIssue: SamplePayload.letter,
+      KindName.noticeRemind: SamplePayload.supervision(),
+    ]
+    let payload = try #require(openings[kind] ?? SamplePayload.act(kind))
     let (node, peer) = (world.nodes[0].node, world.nodes[1].code)
     let request = SubmissionRequest(to: peer, kind: kind, payload: payload)
     let id = try world.call { try await node.submit(request) }.id

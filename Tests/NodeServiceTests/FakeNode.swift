@@ -161,6 +161,15 @@ final class FakeNode: NodeOperations {
     }
     return SubmissionReceipt(id: Self.id(5), thread: id, repeated: true)
   }
+  func forward(
+    _ id: RecordID, to agency: AgencyCode, reason: String, text: String, urgency: Urgency,
+    idempotencyKey: String?
+  ) async throws -> ForwardReceipt {
+    try note("forward \(id) \(agency) \(reason) \(text) \(urgency) \(idempotencyKey ?? "-")")
+    return ForwardReceipt(
+      forward: SubmissionReceipt(id: Self.id(6), thread: Self.id(6), repeated: false),
+      forwarded: SubmissionReceipt(id: Self.id(7), thread: id, repeated: false))
+  }
   var schemas: SchemaRegistry { .builtIn }
   func check(_ payload: [UInt8], schema: String, limit: Int) -> PayloadVerdict {
     schemas.check(
