@@ -29,7 +29,8 @@ struct Daemon {
     let (folder, logger) = (settings.clocksFolder, logger)
     let ahead = Int64(settings.clockAheadHours) * 3_600_000
     return Environment(
-      now: { WallClock.now().advanced(byMilliseconds: ahead) }, monotonic: { WallClock.monotonic() },
+      now: { WallClock.now().advanced(byMilliseconds: ahead) },
+      monotonic: { WallClock.monotonic() },
       random: { SecureRandom.bytes($0) },
       clockFiles: { ClockFolder.read(folder, logger: logger) })
   }

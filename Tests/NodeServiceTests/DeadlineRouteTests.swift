@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Foundation
 import NodeClient
 import RecordModel
 import Testing

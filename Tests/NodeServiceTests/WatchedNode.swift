@@ -36,6 +36,18 @@ final class WatchedNode: NodeOperations {
 
   // MARK: Not the hook's
 
+  func deadlines(
+    _ filter: ClockFilter, after cursor: ClockCursor?, limit: Int
+  ) async throws -> DeadlinePage {
+    try await node.deadlines(filter, after: cursor, limit: limit)
+  }
+  func clockRules() -> ClockRulesView { node.clockRules() }
+  func statistics(
+    from: CalendarDate?, to: CalendarDate?, peer: AgencyCode?
+  ) async throws -> Statistics {
+    try await node.statistics(from: from, to: to, peer: peer)
+  }
+
   func submit(_ request: SubmissionRequest) async throws -> SubmissionReceipt {
     try await node.submit(request)
   }

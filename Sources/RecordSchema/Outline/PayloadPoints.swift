@@ -18,7 +18,8 @@ extension SchemaOutline {
   ///
   /// - Parameter length: most code points of one text; what is cut ends in an ellipsis.
   public func points(schema: String, payload: [UInt8], length: Int = 80) -> [PayloadPoint] {
-    guard let record = records.first(where: { $0.name.description.utf8.elementsEqual(schema.utf8) }),
+    guard
+      let record = records.first(where: { $0.name.description.utf8.elementsEqual(schema.utf8) }),
       let document = try? JSONDocument(parsing: payload, limits: SchemaRegistry.payloadLimits)
     else { return [] }
     return record.payload.fields.compactMap { field in
