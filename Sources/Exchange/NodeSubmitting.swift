@@ -274,12 +274,8 @@ struct Submitting {
     var broken = ThreadRules.judge(
       header, epoch: epoch,
       entries: opens ? [] : try turn.entries(of: submission.thread, waitingFor: submission.to))
-    broken += ties.violations
-    if ties.asksOthers {
-      broken += try ties.violations(of: header, epoch: epoch) {
-        try turn.entries(of: $0, waitingFor: submission.to)
-      }
-    }
+    broken += try Judge(runtime).tieViolations(
+      header, ties, epoch: epoch, &turn, waitingFor: submission.to)
     if broken.isEmpty {
       let own = OwnTies(own: runtime.identity.code, beside: beside)
       broken = try own.violations(submission, ties, &turn)

@@ -8,13 +8,18 @@ import RecordSchema
 // is judged by `OwnTies` at the sender's node alone.
 
 extension Judge {
-  /// What a record's payload breaks that both ends can see, at the record's cut.
+  /// What a record's payload breaks that both ends can see, at the record's cut: on receipt, at
+  /// sealing, and, with what waits for `peer` as if it had been sealed, at submission.
   func tieViolations(
-    _ header: RecordHeader, _ ties: ThreadTies, epoch: UInt32, _ turn: inout Turn
+    _ header: RecordHeader, _ ties: ThreadTies, epoch: UInt32, _ turn: inout Turn,
+    waitingFor peer: AgencyCode? = nil
   ) throws -> [Violation] {
     guard ties.asksOthers else { return ties.violations }
     return try ties.violations
-      + ties.violations(of: header, epoch: epoch) { try turn.entries(of: $0) }
+      + ties.violations(of: header, epoch: epoch) { thread in
+        try peer.map { try turn.entries(of: thread, waitingFor: $0) }
+          ?? turn.entries(of: thread)
+      }
   }
 }
 
