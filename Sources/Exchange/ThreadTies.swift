@@ -14,12 +14,32 @@ extension Judge {
     _ header: RecordHeader, _ ties: ThreadTies, epoch: UInt32, _ turn: inout Turn,
     waitingFor peer: AgencyCode? = nil
   ) throws -> [Violation] {
-    guard ties.asksOthers else { return ties.violations }
-    return try ties.violations
+    let own = try ties.violations + clockViolations(header, ties, turn)
+    guard ties.asksOthers else { return own }
+    return try own
       + ties.violations(of: header, epoch: epoch) { thread in
         try peer.map { try turn.entries(of: thread, waitingFor: $0) }
           ?? turn.entries(of: thread)
       }
+  }
+
+  /// A reminder rests on a rule of the clocks file in force, or of the one under which its thread was
+  /// begun. Where the directory names none there is nothing to compare with.
+  private func clockViolations(
+    _ header: RecordHeader, _ ties: ThreadTies, _ turn: Turn
+  ) throws -> [Violation] {
+    guard let clock = ties.clock, let rules = turn.ledger.clockBook(header.directory).rules,
+      rules.rule(clock) == nil
+    else { return [] }
+    if let entry = try turn.store.entry(header.thread),
+      let bytes = try turn.store.header(at: entry.position)
+    {
+      let begun = try Self.stored(bytes.header).directory
+      if turn.ledger.clockBook(begun).rules?.rule(clock) != nil { return [] }
+    }
+    return [
+      .header("/clock", "clock:unknown", "no such rule in the clocks file", "时限规则中没有这一条")
+    ]
   }
 }
 

@@ -34,6 +34,8 @@ extension APIProblem {
     .policy: .forbidden,
     .directoryExpired: .serviceUnavailable,
     .directoryOlder: .conflict,
+    .directoryFiles: .conflict,
+    .statisticsPeriod: .badRequest,
     .notFound: .notFound,
     .alreadySealed: .conflict,
     .idempotencyMismatch: .conflict,

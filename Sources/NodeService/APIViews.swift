@@ -83,6 +83,12 @@ struct SubmissionBody: Encodable {
   }
 }
 
+/// What became of a forwarding.
+struct ForwardedBody: Encodable {
+  var forward: SubmissionBody
+  var notice: SubmissionBody
+}
+
 struct RecordBody: Encodable {
   var summary: RecordSummaryBody
   var header: String

@@ -26,6 +26,7 @@ struct InboxRoutes: Sendable {
           InboxEntryBody(record: RecordBody(record), thread: ThreadBody(thread)))
       },
       Route(.post, "/v1/inbox/{id}/acts", query: ["kind", "schema", "urgency"], handler: act),
+      Route(.post, "/v1/inbox/{id}/forward", handler: forward),
       Route(.post, "/v1/inbox/{id}/release") { request in
         let id = try request.recordID()
         let body = try await request.object(allowing: ["holder"])
@@ -101,6 +102,29 @@ struct InboxRoutes: Sendable {
       try await node.act(
         kind: kind, on: id, payload: payload, schema: schema, urgency: urgency,
         idempotencyKey: key))
+  }
+
+  /// Two records or none: the node makes both.
+  @Sendable private func forward(_ request: APIRequest) async throws -> Response {
+    let id = try request.recordID()
+    let key = try request.idempotencyKey()
+    let body = try await request.object(allowing: ["to", "reason", "text"])
+    func member(_ name: String) throws -> String {
+      guard let text = body.root[name]?.string else {
+        throw APIProblem.request("body", "/\(name) must be a text.")
+      }
+      return text
+    }
+    guard let to = try? AgencyCode(member("to")) else {
+      throw APIProblem.request("body", "/to must be a unified social credit code.")
+    }
+    let receipt = try await node.forward(
+      id, to: to, reason: member("reason"), text: member("text"), urgency: .normal,
+      idempotencyKey: key)
+    return JSONAnswer.make(
+      ForwardedBody(
+        forward: SubmissionBody(receipt.forward), notice: SubmissionBody(receipt.forwarded)),
+      status: .accepted, location: "/v1/leads/\(receipt.forward.id)")
   }
 
   /// Who works on it: a name of the caller's own choice.
