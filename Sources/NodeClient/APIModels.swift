@@ -102,18 +102,6 @@ public struct APIRecord: Codable, Sendable, Hashable {
   public var salt: String
 }
 
-/// A thread as a timeline.
-public struct APIThread: Codable, Sendable, Hashable {
-  /// The opening record's id.
-  public var id: String
-  /// How far it has come; nil while the opening record waits.
-  public var state: String?
-  /// In order.
-  public var records: [APIRecordSummary]
-  /// The kinds that this node may send next.
-  public var allowedNext: [String]
-}
-
 /// An inbox entry.
 public struct APIInboxEntry: Codable, Sendable, Hashable {
   /// The record.
@@ -213,6 +201,17 @@ public struct APIChannel: Codable, Sendable, Hashable {
 
 /// One peer's queue.
 public struct APIQueue: Codable, Sendable, Hashable {
+  /// Open time limits.
+  public struct Clocks: Codable, Sendable, Hashable {
+    /// Ours that have run out.
+    public var overdue: Int
+    /// Ours that run out soon.
+    public var dueSoon: Int
+    /// The peer's that have run out.
+    public var peerOverdue: Int
+    /// Those of either end that cannot be computed.
+    public var uncomputable: Int
+  }
   /// The peer's code.
   public var peer: String
   /// Not yet sealed.
@@ -231,6 +230,8 @@ public struct APIQueue: Codable, Sendable, Hashable {
   public var inbound: APIChannel?
   /// A session stands.
   public var connected: Bool
+  /// Time limits in the threads with the peer; nil where the node does not say.
+  public var clocks: Clocks?
   /// Why nothing is sealed just now.
   public var sealingBlocked: String?
 }

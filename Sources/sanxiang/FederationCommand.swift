@@ -267,7 +267,7 @@ struct FederationVerify: ParsableCommand {
     "verify", "按统筹机关公钥验证名录签名", "verify a directory's signatures under the authority's keys")
 
   @OptionGroup var common: CommonOptions
-  @Argument(help: help("federation.note", "federation.note")) var file: String
+  @Argument(help: help("名录文件，如 federation.note", "the directory: federation.note")) var file: String
   @Option(name: .long, help: help("统筹机关公钥文件 authority.json", "authority.json"))
   var authority: String
 

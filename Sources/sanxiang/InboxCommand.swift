@@ -1,8 +1,5 @@
 import ArgumentParser
-import FoundationEssentials
 import NodeClient
-import RecordModel
-import RecordSchema
 
 /// Received leads and what is done with them.
 struct InboxCommand: ParsableCommand {
@@ -17,22 +14,30 @@ struct InboxCommand: ParsableCommand {
 }
 
 struct InboxList: AsyncParsableCommand {
-  static let configuration = describe("list", "列出收到的线索，旧的在前", "list received leads, oldest first")
+  static let configuration = describe(
+    "list", "列出收到的线索、函件、会商、督办，旧的在前",
+    "list what was received: leads, letters, consultations, supervision; oldest first",
+    example: "sanxiang inbox list --state transferred --from 11000000MB0000019X")
 
   @OptionGroup var node: NodeOptions
   @OptionGroup var page: ListOptions
-  @Option(name: .long, help: help("只要此机关移送的", "only from this agency")) var from: String?
+  @Option(name: .long, help: help("只要此机关发来的", "only from this agency")) var from: String?
 
   func run() async throws {
-    let list = try await node.withNode {
-      try await $0.inbox(cursor: page.cursor, limit: page.limit, from: from, states: page.states)
+    let (list, names) = try await node.withNode { client in
+      (
+        try await client.inbox(
+          cursor: page.cursor, limit: page.limit, from: from, states: page.states),
+        await AgencyNames.of(client, for: node.common.output)
+      )
     }
-    node.show(json: list.json, text: Lines.records(list.value, other: .from))
+    node.show(json: list.json, text: Lines.records(list.value, other: .from, names: names))
   }
 }
 
 struct InboxShow: AsyncParsableCommand {
-  static let configuration = describe("show", "查看一条线索及其移送链", "show a received lead and its thread")
+  static let configuration = describe(
+    "show", "查看收到的一份文书及其移送链", "show what was received, and its thread")
 
   @OptionGroup var node: NodeOptions
   @Argument(help: help("记录编号", "the record's id")) var id: String
@@ -50,30 +55,8 @@ struct InboxShow: AsyncParsableCommand {
     }
     node.show(
       json: entry.json,
-      text: Self.lines(entry.value.record, thread: entry.value.thread, names: names))
-  }
-
-  static func lines(_ record: APIRecord, thread: APIThread?, names: AgencyNames) -> [String] {
-    let summary = record.summary
-    let name = names[summary.from]
-    let sender =
-      name == summary.from ? name : "\(DisplayWidth.safe(name)) (\(summary.from))"
-    var lines = [
-      say("编号 ", "id ") + summary.id,
-      say("移送机关 ", "from ") + sender,
-      say("时间 ", "time ") + Lines.time(summary.time),
-      say("缓急 ", "urgency ") + Lines.urgencyName(summary.urgency),
-      say("载荷：", "payload:"),
-    ]
-    if let payload = record.payload.flatMap({ Data(base64Encoded: $0) }) {
-      lines += String(decoding: payload, as: UTF8.self)
-        .split(separator: "\n", omittingEmptySubsequences: false)
-        .map { "  " + DisplayWidth.safe(String($0)) }
-    } else {
-      lines.append(say("  （已依法清除）", "  (erased by law)"))
-    }
-    if let thread { lines += [""] + Lines.thread(thread, names: names) }
-    return lines
+      text: RecordView(entry.value.record).lines(names)
+        + ["", ""] + ThreadLines(entry.value.thread, names: names).lines)
   }
 }
 
@@ -102,7 +85,7 @@ struct InboxTake: AsyncParsableCommand {
     node.show(
       json: taken.json,
       text: [say("领取至 ", "leased until ") + Lines.time(taken.value.lease.until)]
-        + InboxShow.lines(taken.value.record, thread: nil, names: names))
+        + RecordView(taken.value.record).lines(names))
   }
 }
 

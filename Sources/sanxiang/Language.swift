@@ -6,7 +6,7 @@ enum Language: String, Sendable, CaseIterable, ExpressibleByArgument {
   case zh, en
 
   /// Decided once, before the arguments are parsed, since help texts need it.
-  static let current = detect(
+  @TaskLocal static var current = detect(
     arguments: CommandLine.arguments, environment: ProcessInfo.processInfo.environment)
 
   /// `--lang` first, then LC_ALL, LC_MESSAGES, LANG as in setlocale(3).

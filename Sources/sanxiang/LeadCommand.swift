@@ -7,7 +7,7 @@ import RecordSchema
 /// Outgoing leads.
 struct LeadCommand: ParsableCommand {
   static let configuration = describe(
-    "lead", "移送：发送、列表、跟踪、撤销、回证", "outgoing leads: send, list, track, cancel, receipt",
+    "lead", "移送：发送、列表、跟踪、取消、回证", "what is sent: send, list, track, cancel, receipt",
     subcommands: [
       LeadSend.self, LeadList.self, LeadTrack.self, LeadCancel.self, LeadReceipt.self,
     ])
@@ -51,24 +51,37 @@ struct ListOptions: ParsableArguments {
   @Option(name: .long, help: help("一页几条", "items of one page")) var limit = 50
   @Option(name: .long, help: help("从上一页给出的游标继续", "go on at the last page's cursor"))
   var cursor: Int64?
-  @Option(name: .long, help: help("只要这些状态（逗号分隔）", "only these states, joined by commas"))
+  @Option(
+    name: .long,
+    help: help("只要这些状态，逗号分隔：" + named, "only these states, joined by commas: " + named))
   var state: String?
+
+  private static let named = ThreadState.allCases.map {
+    say("\($0.rawValue)（\($0.titleZH)）", $0.rawValue)
+  }.joined(separator: say("、", ", "))
 
   var states: [String] { state?.split(separator: ",").map(String.init) ?? [] }
 }
 
 struct LeadList: AsyncParsableCommand {
-  static let configuration = describe("list", "列出发出的线索，新的在前", "list outgoing leads, newest first")
+  static let configuration = describe(
+    "list", "列出发出的线索、函件、会商、督办，新的在前",
+    "list what was sent: leads, letters, consultations, supervision; newest first",
+    example: "sanxiang lead list --state transferred,signed --to 11000000MB0000019X")
 
   @OptionGroup var node: NodeOptions
   @OptionGroup var page: ListOptions
   @Option(name: .long, help: help("只要发给此机关的", "only to this agency")) var to: String?
 
   func run() async throws {
-    let list = try await node.withNode {
-      try await $0.leads(cursor: page.cursor, limit: page.limit, to: to, states: page.states)
+    let (list, names) = try await node.withNode { client in
+      (
+        try await client.leads(
+          cursor: page.cursor, limit: page.limit, to: to, states: page.states),
+        await AgencyNames.of(client, for: node.common.output)
+      )
     }
-    node.show(json: list.json, text: Lines.records(list.value, other: .to))
+    node.show(json: list.json, text: Lines.records(list.value, other: .to, names: names))
   }
 }
 
@@ -83,19 +96,19 @@ struct LeadTrack: AsyncParsableCommand {
     let (thread, names) = try await node.withNode { client in
       (try await client.thread(id), await AgencyNames.of(client, for: node.common.output))
     }
-    node.show(json: thread.json, text: Lines.thread(thread.value, names: names))
+    node.show(json: thread.json, text: ThreadLines(thread.value, names: names).lines)
   }
 }
 
 struct LeadCancel: AsyncParsableCommand {
-  static let configuration = describe("cancel", "撤销尚未封入日志的提交", "take an unsealed submission back")
+  static let configuration = describe("cancel", "取消尚未封入日志的提交", "take an unsealed submission back")
 
   @OptionGroup var node: NodeOptions
   @Argument(help: help("记录编号", "the record's id")) var id: String
 
   func run() async throws {
     try await node.withNode { try await $0.cancel(try Check.id(id)) }
-    node.done("cancelled", id: id, say("已撤销 ", "cancelled ") + id)
+    node.done("cancelled", id: id, say("已取消 ", "cancelled ") + id)
   }
 }
 

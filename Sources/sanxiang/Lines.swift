@@ -4,15 +4,16 @@ import RecordSchema
 
 /// The API's answers as lines for a person.
 enum Lines {
-  enum Other { case to, from }
-
-  /// How far a record has come.
+  /// How far a record has come, in words that hold at either end.
   static func deliveryName(_ name: String) -> String {
-    guard Language.current == .zh else { return name }
-    return [
-      "queued": "待封装", "dead": "死信", "sealed": "已封装、待回执", "receipted": "已送达",
-      "refused": "校验拒收", "received": "已接收",
-    ][name] ?? name
+    switch name {
+    case "queued": say("待发送", "queued")
+    case "sealed": say("待回执", "awaiting receipt")
+    case "receipted", "received": say("已送达", "delivered")
+    case "refused": say("校验拒收", "refused by checks")
+    case "dead": say("死信", "dead letter")
+    default: name
+    }
   }
 
   /// A thread's state.
@@ -41,52 +42,8 @@ enum Lines {
     return text.prefix(19).map { $0 == "T" ? " " : String($0) }.joined()
   }
 
-  static func records(_ list: APIList<APIRecordSummary>, other: Other) -> [String] {
-    guard !list.items.isEmpty else { return [say("（无）", "(none)")] }
-    var table = TextTable([
-      .init(say("时间", "TIME")), .init(say("编号", "ID")),
-      .init(other == .to ? say("接收机关", "TO") : say("移送机关", "FROM")),
-      .init(say("文号", "DOC NO"), limit: 28), .init(say("线索名称", "TITLE"), limit: 36),
-      .init(say("投递", "DELIVERY")), .init(say("状态", "STATE")),
-    ])
-    for item in list.items {
-      table.rows.append([
-        time(item.time), item.id, other == .to ? item.to : item.from, item.docNo ?? "-",
-        item.title ?? kindName(item.kind), deliveryName(item.delivery), stateName(item.state),
-      ])
-    }
-    let more = list.next.map { [say("下一页：--cursor \($0)", "next page: --cursor \($0)")] } ?? []
-    return table.lines + more
-  }
-
-  static func thread(_ thread: APIThread, names: AgencyNames) -> [String] {
-    var table = TextTable([
-      .init(say("时间", "TIME")), .init(say("种类", "KIND")), .init(say("由", "FROM"), limit: 24),
-      .init(say("至", "TO"), limit: 24), .init(say("投递", "DELIVERY")),
-      .init(say("送达时间", "RECEIPTED")),
-      .init(say("编号", "ID")),
-    ])
-    for record in thread.records {
-      table.rows.append([
-        time(record.time), kindName(record.kind), names[record.from], names[record.to],
-        deliveryName(record.delivery), time(record.receiptedAt), record.id,
-      ])
-    }
-    var lines = [
-      say("移送链 ", "thread ") + thread.id, say("状态 ", "state ") + stateName(thread.state),
-    ]
-    if let opening = thread.records.first, let title = opening.title {
-      lines.append(
-        say("线索 ", "lead ")
-          + DisplayWidth.safe([opening.docNo ?? "", title].joined(separator: " "))
-      )
-    }
-    lines += [""] + table.lines
-    if !thread.allowedNext.isEmpty {
-      lines += ["", say("可办：", "next: ") + thread.allowedNext.map(kindName).joined(separator: "、")]
-    }
-    return lines
-  }
+  /// To the minute.
+  static func minute(_ text: String?) -> String { String(time(text).prefix(16)) }
 
   static func delivery(_ summary: APIRecordSummary) -> [String] {
     var lines = [deliveryName(summary.delivery)]

@@ -35,10 +35,13 @@ struct QueueList: AsyncParsableCommand {
   @Option(name: .long, help: help("最多几条", "how many at most")) var limit = 50
 
   func run() async throws {
-    let list = try await target.node.withNode {
-      try await $0.queue(try Check.code(target.peer), limit: limit)
+    let (list, names) = try await target.node.withNode { client in
+      (
+        try await client.queue(try Check.code(target.peer), limit: limit),
+        await AgencyNames.of(client, for: target.node.common.output)
+      )
     }
-    target.node.show(json: list.json, text: Lines.records(list.value, other: .to))
+    target.node.show(json: list.json, text: Lines.records(list.value, other: .to, names: names))
   }
 }
 

@@ -21,7 +21,8 @@ struct Sanxiang: ParsableCommand {
     subcommands: [
       FederationCommand.self, NodeCommand.self, OperatorCommand.self, LeadCommand.self,
       InboxCommand.self, SupplementCommand.self, ReviewCommand.self, LetterCommand.self,
-      ConsultCommand.self, NoticeCommand.self, RecordGroup.self, SchemaCommand.self,
+      ConsultCommand.self, NoticeCommand.self, RecordGroup.self, DeadlineCommand.self,
+      StatisticsCommand.self, SchemaCommand.self,
       QueueCommand.self, PeerCommand.self, AuditCommand.self,
     ])
 }

@@ -52,6 +52,25 @@ enum Paragraph {
     return lines.enumerated().map { $0 == 0 ? head + $1 : padding + $1 }
   }
 
+  /// Pieces two spaces apart, none broken that fits in a line; those that do not fit any more go on
+  /// below, indented as the first is behind the label.
+  static func pieces(_ pieces: [String], label: String, indent: Int, width: Int) -> [String] {
+    let room = width - indent
+    var rows: [String] = []
+    for piece in pieces.map(DisplayWidth.safe) {
+      if let last = rows.last, DisplayWidth.of(last) + 2 + DisplayWidth.of(piece) <= room {
+        rows[rows.count - 1] = last + "  " + piece
+      } else {
+        rows += wrap(piece, width: room)
+      }
+    }
+    let padding = String(repeating: " ", count: indent)
+    return rows.enumerated().map { index, row in
+      guard index == 0, !label.isEmpty else { return padding + row }
+      return label + String(repeating: " ", count: max(indent - DisplayWidth.of(label), 1)) + row
+    }
+  }
+
   /// A name and a value in each line, the values below each other.
   static func facts(_ facts: [(String, String)], width: Int) -> [String] {
     let column = (facts.map { DisplayWidth.of($0.0) }.max() ?? 0) + 2

@@ -109,12 +109,12 @@ enum ActTable {
       "review decide \(id) --decision changed --reason 证据充分", "review.decide", .answer(id),
       #"{"decision":"changed","reason":"证据充分","date":"2026-11-23"}"#),
     ActRow(
-      "notice remind \(id) --clock lead-decide --due-by 2026-12-01", "notice.remind", .answer(id),
-      #"{"level":"remind","dueBy":"2026-12-01","clock":"lead-decide"}"#),
+      "notice remind \(id) --clock filing-decide --due-by 2026-12-01", "notice.remind", .answer(id),
+      #"{"level":"remind","dueBy":"2026-12-01","clock":"filing-decide"}"#),
     ActRow(
-      "notice remind --to \(peer) --about \(other) --level supervise --clock lead-decide"
+      "notice remind --to \(peer) --about \(other) --level supervise --clock filing-decide"
         + " --due-by 2026-12-01 --text 限期办理", "notice.remind", .open(peer),
-      #"{"level":"supervise","dueBy":"2026-12-01","clock":"lead-decide","about":"\#(other)","#
+      #"{"level":"supervise","dueBy":"2026-12-01","clock":"filing-decide","about":"\#(other)","#
         + #""text":"限期办理"}"#),
   ]
 

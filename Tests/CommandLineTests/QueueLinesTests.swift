@@ -64,20 +64,4 @@ struct QueueLinesTests {
     #expect(lines[7].hasSuffix("recovering"))
     #expect(lines.allSatisfy { DisplayWidth.of($0) <= 100 })
   }
-
-  @Test("A thread names the agencies that the directory names, and codes otherwise")
-  func names() {
-    let directory = APIDirectory(
-      version: 1, federation: "t", notBefore: "", notAfter: "", digest: "",
-      nodes: [.init(code: Self.peer, name: "示例市纪委监委", role: "discipline")])
-    let record = APIRecordSummary(
-      id: "i", thread: "i", kind: "lead.transfer", from: Self.peer, to: "11000000MB0000019X",
-      urgency: "normal", time: "", delivery: "received")
-    let thread = APIThread(id: "i", records: [record], allowedNext: [])
-    let named = Lines.thread(thread, names: AgencyNames(directory)).joined(separator: "\n")
-    #expect(named.contains("示例市纪委监委"))
-    #expect(named.contains("11000000MB0000019X"))
-    let bare = Lines.thread(thread, names: AgencyNames()).joined(separator: "\n")
-    #expect(bare.contains(Self.peer))
-  }
 }

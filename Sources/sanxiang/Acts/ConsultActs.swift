@@ -76,9 +76,9 @@ struct NoticeCommand: ParsableCommand {
 struct NoticeRemindCommand: EitherCommand {
   static let configuration = describe(
     "remind", "催办；不在链中的机关督办时另开一链", "remind the other end, or supervise another's thread 催办、督办",
-    example: "sanxiang notice remind ID --clock lead-decide --due-by 2026-12-01\n"
+    example: "sanxiang notice remind ID --clock filing-decide --due-by 2026-12-01\n"
       + "sanxiang notice remind --to 11000000MB0000019X --about THREAD --level supervise"
-      + " --clock lead-decide --due-by 2026-12-01")
+      + " --clock filing-decide --due-by 2026-12-01")
 
   @Option(
     name: .long,

@@ -60,12 +60,7 @@ struct DayFlag: FlagValue, ExpressibleByArgument, Sendable {
   init(argument: String) { text = argument }
 
   func value(of flag: String) throws -> CalendarDate {
-    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-    guard parts.map(\.utf8.count) == [4, 2, 2],
-      text.utf8.allSatisfy({ (0x30...0x39).contains($0) || $0 == 0x2d }),
-      let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2]),
-      let date = CalendarDate(year: year, month: month, day: day)
-    else {
+    guard let date = CalendarDate(parsing: text) else {
       throw Failure(
         .usage, "argument.date",
         say("\(flag) 须为真实日期，如 2026-11-23", "\(flag) must be a real day, such as 2026-11-23"))
