@@ -9,12 +9,16 @@ import Synchronization
 extension Node {
   /// Index entries that one transaction works off.
   static let projectionBatch = 500
+  /// How long it goes on at one time: heads are to be signed every second, whatever waits here.
+  static let projectionNanoseconds: UInt64 = 250_000_000
   private static let cursorName = "projection.cursor"
 
-  /// Works off what has been appended since the last time; of much of it, only a part while other
-  /// work waits.
+  /// Works off what has been appended since the last time; of much of it, only a part.
   func project() async throws {
-    while try await projectBatch(), committer.backlog == 0 {}
+    let start = environment.monotonic()
+    while try await projectBatch(), committer.backlog == 0,
+      environment.monotonic() - start < Self.projectionNanoseconds
+    {}
   }
 
   /// Works off everything that is there now: for who counts.
