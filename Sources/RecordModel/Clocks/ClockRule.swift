@@ -73,7 +73,7 @@ public struct ClockBasis: Hashable, Sendable, CustomStringConvertible {
   public var article: String
 
   /// Law and article.
-  public var description: String { law + article }
+  public var description: String { "\(law) \(article)" }
 }
 
 /// Who has to act.
