@@ -9,7 +9,8 @@ import Testing
 struct CurrencyTests {
   @Test("every generated file is what the schemas give today, and nothing else stands beside it")
   func current() throws {
-    let files = try Generator.files(from: try Repository.sources())
+    let files = try Generator.files(
+      from: try Repository.sources(), clocks: try Repository.clocks())
     #expect(files.count > 40, "too few files to be believed")
     let stale = try Repository.tree.stale(comparedWith: files)
     #expect(stale == [], "run `\(Generator.command)`")
@@ -20,6 +21,20 @@ struct CurrencyTests {
     let sources = try Repository.sources()
     #expect(sources.count > 50, "too few documents to be believed")
     #expect(SchemaSource.builtIn == sources)
+  }
+
+  @Test("so do they the clocks file and the calendars, which they can read")
+  func embeddedClocks() throws {
+    let sources = try Repository.clocks()
+    #expect(sources.map(\.path).contains("clocks.json"))
+    #expect(sources.count > 3, "too few calendars to be believed")
+    #expect(SchemaSource.builtInClocks == sources)
+    #expect(sources.contains { $0.bytes == ClockRules.builtIn.bytes })
+    #expect(WorkingCalendar.builtIn.count == sources.count - 1)
+    for (year, calendar) in WorkingCalendar.builtIn {
+      let source = sources.first { $0.path == "calendars/\(year).json" }
+      #expect(source?.bytes == calendar.bytes)
+    }
   }
 
   @Test("every kind and version has a Swift type, and no type is without a schema")
@@ -63,6 +78,9 @@ struct CurrencyTests {
   func noSchemas() {
     #expect(throws: GenerationError.self) {
       try WorkingTree(root: "\(NSTemporaryDirectory())/no-such-folder").schemaSources()
+    }
+    #expect(throws: (any Error).self) {
+      try WorkingTree(root: "\(NSTemporaryDirectory())/no-such-folder").clockSources()
     }
   }
 }

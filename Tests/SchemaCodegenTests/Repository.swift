@@ -12,6 +12,8 @@ enum Repository {
 
   static func sources() throws -> [SchemaSource] { try tree.schemaSources() }
 
+  static func clocks() throws -> [SchemaSource] { try tree.clockSources() }
+
   static func text(_ path: String) throws -> String {
     try String(contentsOf: root.appending(path: path), encoding: .utf8)
   }

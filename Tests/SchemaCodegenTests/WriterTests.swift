@@ -50,7 +50,7 @@ struct WriterTests {
       .replacing(#""signedAt": {"#, with: #""signedOn": {"#)
       .replacing(#""signedAt"]"#, with: #""signedOn"]"#)
     sources.append(SchemaSource(path: "records/lead.sign/2.json", bytes: Array(text.utf8)))
-    let files = try Generator.files(from: sources)
+    let files = try Generator.files(from: sources, clocks: [])
     func file(_ name: String) throws -> String {
       try #require(files.first { $0.path.hasSuffix("/" + name) }).text
     }
@@ -79,11 +79,15 @@ struct WriterTests {
     #expect(throws: GenerationError.self) {
       try EmbedWriter.text(of: [SchemaSource(path: "codes/\"/1.json", bytes: [])])
     }
+    #expect(try EmbedWriter.clocksText(of: [source]).contains("###\"\"\"\n\(text)\n\"\"\"###"))
+    #expect(throws: GenerationError.self) {
+      try EmbedWriter.clocksText(of: [SchemaSource(path: "clocks.json", bytes: [0xFF])])
+    }
   }
 
   @Test("generated files keep to the house's width and length")
   func sizes() throws {
-    for file in try Generator.files(from: try Repository.sources())
+    for file in try Generator.files(from: try Repository.sources(), clocks: [])
     where file.path.hasPrefix("Sources/RecordModel/") {
       let lines = file.text.split(separator: "\n", omittingEmptySubsequences: false)
       #expect(lines.count <= 400, "\(file.path)")

@@ -67,7 +67,9 @@ struct ClockPage {
       if counts { count += 1 }
       rows.append([
         date.written, weekday(day), isWorked ? say("worked", "上班") : say("off", "休息"),
-        counts ? "\(count)" : say("no", "不计"),
+        counts
+          ? "\(count)"
+          : day.next == BeijingDay(due) ? say("the last day", "最后一日") : say("no", "不计"),
       ])
       day = day.next
     }
