@@ -4,9 +4,10 @@ import RecordSchema
 /// A folder of schema documents on disk, laid out as `schemas/` is.
 enum SchemaFolder {
   /// What lies beside the contract and is not judged as a part of it.
-  private static let others = ["examples/", "meta/"]
+  private static let others = ["examples/", "meta/", "calendars/", "clocks.json"]
 
-  /// Every JSON document below a folder, by path in byte order; examples and meta-schemas left out.
+  /// Every JSON document below a folder, by path in byte order; what is no schema of the contract is
+  /// left out.
   static func read(_ folder: String) throws -> [SchemaSource] {
     let paths: [String]
     // With the slash a link to a folder is followed.

