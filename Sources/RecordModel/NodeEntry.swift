@@ -126,6 +126,18 @@ public struct DirectoryPolicy: Hashable, Sendable {
     }
   }
 
+  /// Lets every role send every kind to every role: what a new federation starts from, for its
+  /// authority to narrow.
+  public static let unrestricted: DirectoryPolicy = {
+    let words = Set(
+      KindName.all.filter { !KindName.isSystem($0) }.compactMap { kind in
+        kind.split(separator: ".").first
+      })
+    let kinds = words.sorted().map { "\($0).*" }
+    return DirectoryPolicy(
+      allow: [Rule(from: AgencyRole.allCases, to: AgencyRole.allCases, kinds: kinds)])
+  }()
+
   /// The permissions; order does not matter.
   public var allow: [Rule]
 

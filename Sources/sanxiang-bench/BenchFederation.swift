@@ -39,9 +39,7 @@ struct BenchFederation {
       federation: Self.name, version: 1, notBefore: Timestamp(milliseconds: (now - day) * 1000),
       notAfter: Timestamp(milliseconds: (now + 30 * day) * 1000), suite: suite,
       authority: authority)
-    contents.policy = DirectoryPolicy(allow: [
-      .init(from: AgencyRole.allCases, to: AgencyRole.allCases, kinds: ["lead.*"])
-    ])
+    contents.policy = .unrestricted
     sender = Member(code: try AgencyCode("11000000MB0000035K"), folder: folder + "/a")
     receiver = Member(code: try AgencyCode("11000000MB0000019X"), folder: folder + "/b")
     let root = try EphemeralAuthority(

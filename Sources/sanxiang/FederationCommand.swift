@@ -114,8 +114,7 @@ struct FederationInit: ParsableCommand {
       authority: authority)
     contents.clocks = ClockRules.builtIn.digest
     contents.calendars = WorkingCalendar.builtIn.mapValues(\.digest)
-    let roles = AgencyRole.allCases
-    contents.policy = DirectoryPolicy(allow: [.init(from: roles, to: roles, kinds: ["lead.*"])])
+    contents.policy = .unrestricted
     return contents
   }
 }

@@ -56,6 +56,41 @@ struct RealNodeTests {
     #expect(report.comparisons.map(\.verdict) == [.equal, .equal])
   }
 
+  @Test("finds nothing in threads that are tied to one another across three agencies")
+  func tied() throws {
+    let world = try TestWorld(roles: [.enforcement, .discipline, .procuratorate])
+    try world.settle()
+    let returned = try world.submit(1)
+    let forwarded = try world.submit(2)
+    try world.settle()
+    for id in [returned, forwarded] { try world.act(KindName.leadSign, on: id) }
+    try world.act(KindName.leadReturn, on: returned)
+    try world.settle()
+    let (first, second, onward) = (
+      world.nodes[0].node, world.nodes[1].node, world.nodes[2].code
+    )
+    let again = SubmissionRequest(
+      to: onward, kind: KindName.leadTransfer,
+      payload: SamplePayload.transfer(3, again: "\(returned)"))
+    let supervision = SubmissionRequest(
+      to: world.nodes[1].code, kind: KindName.noticeRemind,
+      payload: SamplePayload.supervision(of: "\(forwarded)"))
+    let third = world.nodes[2].node
+    try world.call {
+      _ = try await first.submit(again)
+      _ = try await second.forward(
+        forwarded, to: onward, reason: "no-jurisdiction", text: "不属于本机关管辖。")
+      _ = try await third.submit(supervision)
+    }
+    try world.settle()
+    for number in world.nodes.indices {
+      try world.tick(number)
+      let report = try audit(world, number)
+      #expect(report.all == [])
+      #expect(report.channels.map(\.entries).reduce(0, +) == [7, 8, 3][number])
+    }
+  }
+
   @Test("finds nothing while submissions wait, are cancelled, and cross three agencies")
   func waiting() throws {
     let world = try TestWorld(roles: [.enforcement, .discipline, .procuratorate])

@@ -83,10 +83,7 @@ struct SampleWorld {
         witnessKeys: dated(party.witness),
         tlsAnchors: ["-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"])
     }
-    contents.policy = DirectoryPolicy(allow: [
-      .init(from: [.enforcement], to: [.discipline], kinds: [KindName.leadTransfer]),
-      .init(from: [.discipline], to: [.enforcement], kinds: ["lead.*"]),
-    ])
+    contents.policy = .unrestricted
     return contents
   }
 

@@ -123,6 +123,49 @@ enum SealingCases {
         return world
       }),
     AuditCase(
+      name: "a withdrawal names another lead than it answers", kind: .threadRule, place: .out,
+      index: 4,
+      world: History {
+        var world = try SampleWorld.usual()
+        let (lead, other) = (world.id(4), world.id(7))
+        world.seal(
+          .out, KindName.recordWithdraw, #"{"target":"\#(other)","reason":"误发。"}"#, thread: lead,
+          replyTo: lead)
+        try world.sign(.out)
+        return world
+      }),
+    AuditCase(
+      name: "a lead is sent again that was accepted", kind: .threadRule, place: .out, index: 4,
+      world: History {
+        var world = try SampleWorld.usual()
+        let payload = SamplePayload.transfer.dropLast() + #","previous":"\#(world.id(1))"}"#
+        world.seal(.out, KindName.leadTransfer, String(payload))
+        try world.sign(.out)
+        return world
+      }),
+    AuditCase(
+      name: "a supervision is about a thread of the same two", kind: .threadRule, place: .back,
+      index: 3,
+      world: History {
+        var world = try SampleWorld.usual()
+        let about = #""dueBy":"2026-12-30","clock":"decide","about":"\#(world.id(1))""#
+        world.seal(.back, KindName.noticeRemind, #"{"level":"supervise",\#(about)}"#)
+        try world.sign(.back)
+        return world
+      }),
+    AuditCase(
+      name: "a forwarding proves nothing", kind: .threadRule, place: .back, index: 3,
+      world: History {
+        var world = try SampleWorld.usual()
+        let lead = world.logs[0].entries[0]
+        let forged = LeadForward(
+          header: lead.header, payload: lead.payload ?? [], salt: lead.salt, proof: "none",
+          reason: .designated, text: "指定管辖。")
+        world.seal(.back, KindName.leadForward, String(decoding: forged.json, as: UTF8.self))
+        try world.sign(.back)
+        return world
+      }),
+    AuditCase(
       name: "a refusal names no record", kind: .refusalUnknownTarget, place: .back, index: 3,
       world: History {
         var world = try SampleWorld.usual()

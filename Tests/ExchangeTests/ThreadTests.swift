@@ -83,6 +83,51 @@ struct ThreadTests {
     #expect(try take(nil, "d") == ids[1])
   }
 
+  @Test("What waits for an agency is taken oldest first, whatever it is, until it has moved")
+  func queue() throws {
+    let world = try TestWorld(roles: [.enforcement, .discipline, .procuratorate])
+    try world.settle()
+    let openings = [
+      (KindName.consultOpen, SamplePayload.act(KindName.consultOpen) ?? []),
+      (KindName.leadTransfer, SamplePayload.transfer()),
+      (KindName.noticeRemind, SamplePayload.supervision()),
+      (KindName.letterIssue, SamplePayload.letter),
+    ]
+    var ids: [RecordID] = []
+    for (number, opening) in openings.enumerated() {
+      ids.append(try world.open(opening.0, opening.1, from: number % 2 * 2))
+      try world.settle()
+    }
+    // What this agency sent itself waits for others.
+    _ = try world.open(KindName.letterIssue, SamplePayload.letter, from: 1, to: 0)
+    try world.settle()
+    let node = world.nodes[1].node
+    func waiting() throws -> [RecordID] {
+      var found: [RecordID] = []
+      while let id = try world.call({ try await node.take(nil, holder: "a", seconds: 60)?.1.id }) {
+        found.append(id)
+      }
+      world.advance(milliseconds: 61_000)
+      return found
+    }
+    #expect(try waiting() == ids)
+    try world.act(KindName.consultNote, on: ids[0])
+    try world.act(KindName.leadSign, on: ids[1])
+    try world.act(KindName.leadFeedback, on: ids[2])
+    try world.act(KindName.letterReply, on: ids[3])
+    #expect(try waiting() == [])
+    try world.settle()
+    #expect(try world.state(ids[2], at: 0) == .supervising)
+    // The other end speaks again.
+    try world.act(KindName.consultNote, on: ids[0], by: 0)
+    try world.act(KindName.noticeRemind, on: ids[2], by: 0)
+    try world.settle()
+    #expect(try waiting() == [ids[0], ids[2]])
+    try world.act(KindName.consultConclude, on: ids[0], by: 0)
+    try world.settle()
+    #expect(try waiting() == [ids[2]])
+  }
+
   @Test("A refused record is marked at its sender, stands in no inbox, and stops nothing")
   func refusalRoundTrip() throws {
     let world = try TestWorld()

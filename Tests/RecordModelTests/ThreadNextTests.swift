@@ -287,4 +287,16 @@ struct ThreadNextTests {
     #expect(standing.party(of: try Samples.discipline()) == nil)
     #expect(standing.acts.map(\.kind) == [KindName.leadTransfer, KindName.leadSign])
   }
+
+  @Test("The policy that a federation starts from stands in the way of none of it")
+  func policy() {
+    for kind in KindName.all {
+      for from in AgencyRole.allCases {
+        for to in AgencyRole.allCases {
+          #expect(DirectoryPolicy.unrestricted.permits(kind, from: from, to: to), "\(kind)")
+        }
+      }
+    }
+    #expect(!DirectoryPolicy.unrestricted.permits("dream.burn", from: .court, to: .police))
+  }
 }
