@@ -110,11 +110,12 @@ public struct ClockCounting: Sendable {
     return merged
   }
 
-  /// A last day moved out by as many days as are taken out before it comes.
+  /// A last day moved out by as many days as are taken out before it comes. (What is taken out from
+  /// the last day itself on is left to `settled`.)
   private static func moved(_ last: BeijingDay, _ rests: [Rest]) -> BeijingDay {
     var last = last
     for rest in rests {
-      guard rest.from <= last else { break }
+      guard rest.from < last else { break }
       last = last + (rest.until.number - rest.from.number)
     }
     return last

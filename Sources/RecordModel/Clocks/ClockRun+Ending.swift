@@ -103,8 +103,6 @@ extension ClockRun {
       case .no: break
       }
     }
-    // What crossed the end of its thread begins nothing.
-    if let end, end.place < start.place { return .cancelled(end) }
     for act in candidates(rule, start) {
       for stop in rule.stop where party(act) == owner {
         switch matches(stop.match, act, start) {
@@ -120,7 +118,8 @@ extension ClockRun {
     return .none
   }
 
-  /// The acts after a start that may end its clock, in the thread's order.
+  /// The acts after a start that may end its clock, in the thread's order; before them the end of the
+  /// thread where that came first: what crossed it begins nothing that could run.
   private func candidates(_ rule: ClockRule, _ start: Act) -> [Act] {
     let matches = rule.stop.map(\.match) + rule.cancel
     let free = Set(matches.filter { $0.tie == .any }.map(\.kind))

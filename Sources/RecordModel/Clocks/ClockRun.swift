@@ -123,7 +123,7 @@ struct ClockRun {
 
   /// Ties each reminder to the newest clock of the rule that it names which its addressee owes.
   private func attachReminders(_ made: inout [Made]) {
-    for act in acts(of: KindName.noticeRemind) where act.id != opening.id {
+    for act in acts(of: KindName.noticeRemind) {
       guard case .value(let node) = reading.find("/clock", in: act.id), let rule = node.string
       else { continue }
       let owner = party(act).other
