@@ -66,15 +66,16 @@ struct DeadlineRules: AsyncParsableCommand {
       return [say("名录没有指定时限规则：不计时", "the directory names no rules: no clocks run")]
     }
     var table = TextTable([
-      .init(say("规则", "RULE"), wraps: true), .init(say("事项", "WHAT"), wraps: true),
+      .init(say("规则", "RULE")), .init(say("事项", "WHAT"), wraps: true),
       .init(say("义务方", "WHO")), .init(say("期限", "LIMIT"), wraps: true),
-      .init(say("启用", "IN USE"), wraps: true), .init(say("依据", "BASIS"), wraps: true),
+      .init(say("启用", "IN USE"), wraps: true),
     ])
     for rule in found.rules {
-      table.rows.append([
+      let cells = [
         rule.id, say(rule.titleZH, rule.title), owner(rule.owner),
-        say(rule.limitZH, rule.limit), use(rule), rule.basis,
-      ])
+        say(rule.limitZH, rule.limit), use(rule),
+      ]
+      table.rows.append(.init(cells, notes: [say("依据：", "basis: ") + rule.basis]))
     }
     let years = found.calendars.map(String.init).joined(separator: say("、", ", "))
     return table.lines(fitting: width) + [

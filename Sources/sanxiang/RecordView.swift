@@ -34,11 +34,11 @@ struct RecordView {
       facts.append(
         (say("日志位置", "log place"), say("纪元 \(epoch) 序号 \(seq)", "epoch \(epoch), index \(seq)")))
     }
-    return Paragraph.facts(facts, width: width) + [""] + payloadLines(width)
+    return Paragraph.facts(facts, width: width) + [""] + payloadLines(names, width)
   }
 
   /// The payload in words where its schema is known, else as it stands.
-  private func payloadLines(_ width: Int) -> [String] {
+  private func payloadLines(_ names: AgencyNames, _ width: Int) -> [String] {
     guard let payload = record.payload.flatMap({ Data(base64Encoded: $0) }).map(Array.init) else {
       return [say("（内容已依法清除）", "(its content has been erased by law)")]
     }
@@ -53,7 +53,25 @@ struct RecordView {
     }
     return [say("内容（\(schema)）：", "content (\(schema)):")]
       + points.flatMap {
-        Paragraph.point($0.title.said, $0.text.said, indent: 2, width: width)
+        Paragraph.point(
+          $0.title.said, PointText.said($0.text.said, field: $0.field, names), indent: 2,
+          width: width)
       }
+  }
+}
+
+/// What a payload's member says, in the form in which people write it.
+enum PointText {
+  static func said(_ text: String, field: String, _ names: AgencyNames) -> String {
+    if let time = try? Timestamp(parsing: text) { return Lines.time(time.description) }
+    if field == "/amountFen", let fen = Int64(text) {
+      let cents = fen % 100
+      let yuan = "\(fen / 100)." + (cents < 10 ? "0" : "") + "\(cents)"
+      return say("\(yuan) 元", "\(text) (\(yuan) yuan)")
+    }
+    // One code, or a list of nothing but codes.
+    let parts = text.split { $0 == "；" || $0 == ";" || $0 == " " }.map(String.init)
+    guard !parts.isEmpty, parts.allSatisfy({ (try? AgencyCode($0)) != nil }) else { return text }
+    return parts.map(names.full).joined(separator: say("、", ", "))
   }
 }

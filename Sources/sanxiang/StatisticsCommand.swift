@@ -66,7 +66,11 @@ struct StatisticsLines {
       peer.direction == "out"
       ? say("移送至 ", "sent to ") + name : say("来自 ", "received from ") + name
     var lines = Paragraph.wrap(title, width: width)
-    lines += Paragraph.pieces(Self.counts(peer), label: "", indent: 2, width: width)
+    let counts = Self.counts(peer)
+    lines += Paragraph.pieces(
+      counts.allSatisfy { $0.count == 0 }
+        ? [say("（没有线索）", "(no leads)")] : counts.map { "\($0.name) \($0.count)" },
+      label: "", indent: 2, width: width)
     lines += reasons(say("不予受理理由", "refused because"), peer.refusedBy) {
       Codes.RefuseReason(rawValue: $0)?.label
     }
@@ -76,7 +80,7 @@ struct StatisticsLines {
     return lines + rules(peer.rules) + numbers(peer.numbers) + assigned(peer.assigned)
   }
 
-  private static func counts(_ peer: APIStatistics.Peer) -> [String] {
+  private static func counts(_ peer: APIStatistics.Peer) -> [(name: String, count: Int)] {
     [
       (say("移送", "sent"), peer.sent), (say("签收", "signed for"), peer.signed),
       (say("受理", "accepted"), peer.accepted), (say("不予受理", "refused"), peer.refused),
@@ -85,7 +89,7 @@ struct StatisticsLines {
       (say("办结", "closed"), peer.closed), (say("撤回", "withdrawn"), peer.withdrawn),
       (say("未办结", "open"), peer.open),
       (say("待受理", "neither accepted nor given back"), peer.pending),
-    ].map { "\($0) \($1)" }
+    ]
   }
 
   private func reasons(
@@ -131,13 +135,28 @@ struct StatisticsLines {
       if one.missingCount == 0 {
         text += say("，不缺号", ", none missing")
       } else {
-        let shown = one.missing.map(String.init).joined(separator: say("、", ", "))
+        let shown = Self.ranges(one.missing).joined(separator: say("、", ", "))
         let more = one.missingCount > one.missing.count ? "…" : ""
         text += say(
           "，缺 \(one.missingCount) 号：\(shown)\(more)",
           ", \(one.missingCount) missing: \(shown)\(more)")
       }
       return Paragraph.point(say("文号 ", "numbers ") + name, text, indent: 2, width: width)
+    }
+  }
+
+  /// Ascending numbers, those that follow each other as one range.
+  static func ranges(_ numbers: [Int]) -> [String] {
+    var ranges: [ClosedRange<Int>] = []
+    for number in numbers {
+      if let last = ranges.last, number == last.upperBound + 1 {
+        ranges[ranges.count - 1] = last.lowerBound...number
+      } else {
+        ranges.append(number...number)
+      }
+    }
+    return ranges.map {
+      $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)–\($0.upperBound)"
     }
   }
 

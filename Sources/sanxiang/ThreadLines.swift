@@ -80,8 +80,9 @@ struct ThreadLines {
     }
     for point in record.points {
       lines += Paragraph.point(
-        say(point.titleZH, point.title), say(point.textZH, point.text), indent: indent,
-        width: width)
+        say(point.titleZH, point.title),
+        PointText.said(say(point.textZH, point.text), field: point.field, names),
+        indent: indent, width: width)
     }
     return lines
   }
@@ -96,27 +97,46 @@ struct ThreadLines {
     }
   }
 
+  /// What this thread's own records state, which both ends know; then what is known here besides:
+  /// what other threads say of this one, and how far those that are tied to it have come.
   private var ties: [String] {
-    guard !thread.lineage.isEmpty else { return [] }
-    return ["", say("关联", "TIES")]
-      + thread.lineage.flatMap { tie in
-        let state =
-          tie.state.map { say("（\(Lines.stateName($0))）", " (\(Lines.stateName($0)))") } ?? ""
-        return Paragraph.point(
-          Self.relation(tie.relation), tie.thread + state, indent: 2, width: width)
+    let own = thread.lineage.filter { !Self.isStatedByOther($0) }
+    let named = Set(own.map(\.thread))
+    let known = own.filter { $0.state != nil }
+    let others = thread.lineage.filter { Self.isStatedByOther($0) && !named.contains($0.thread) }
+    var lines: [String] = []
+    if !own.isEmpty {
+      lines += ["", say("关联", "TIES")]
+      lines += own.flatMap { point(Self.relation($0.relation), $0.thread) }
+    }
+    if !known.isEmpty || !others.isEmpty {
+      lines += ["", say("本机关另知", "KNOWN HERE BESIDES")]
+      lines += known.flatMap { point($0.thread, Lines.stateName($0.state)) }
+      lines += others.flatMap { tie in
+        let state = tie.state.map(Lines.stateName)
+        let known = state.map { say("（\($0)）", " (\($0))") } ?? ""
+        return point(Self.relation(tie.relation), tie.thread + known)
       }
+    }
+    return lines
   }
+
+  private func point(_ title: String, _ text: String) -> [String] {
+    Paragraph.point(title, text, indent: 2, width: width)
+  }
+
+  private static func isStatedByOther(_ tie: APILineage) -> Bool { tie.relation.hasSuffix("Of") }
 
   private static func relation(_ name: String) -> String {
     switch name {
-    case "previous": say("本链重新移送所退回的", "sends again what was returned in")
-    case "previousOf": say("退回后重新移送于", "was sent again in")
-    case "forward": say("本链转送自", "passes on")
-    case "forwardOf": say("已转送，新链为", "was passed on in")
+    case "previous": say("重新移送自", "sends again")
+    case "previousOf": say("退回后重新移送于", "sent again as")
+    case "forward": say("转送自", "passes on")
+    case "forwardOf": say("已转送于", "passed on as")
     case "forwarded": say("线索已转至", "its lead went on in")
     case "forwardedOf": say("线索来自", "its lead came from")
-    case "about": say("本链所涉", "is about")
-    case "aboutOf": say("涉及本链的", "is what this one is about")
+    case "about": say("所涉移送链", "is about")
+    case "aboutOf": say("涉及本链", "about this one")
     default: name
     }
   }
@@ -126,9 +146,8 @@ struct ThreadLines {
     guard !open.isEmpty else { return [] }
     return ["", say("可办", "NEXT")]
       + open.flatMap { end in
-        Paragraph.point(
-          names[end.agency], end.kinds.map(Lines.kindName).joined(separator: say("、", ", ")),
-          indent: 2, width: width)
+        point(
+          names[end.agency], end.kinds.map(Lines.kindName).joined(separator: say("、", ", ")))
       }
   }
 }

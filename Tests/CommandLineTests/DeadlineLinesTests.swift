@@ -85,7 +85,8 @@ struct DeadlineLinesTests {
     ],
     numbers: [
       .init(
-        prefix: "示市监移", year: 2026, first: 1, last: 14, count: 12, missing: [3, 7], missingCount: 2),
+        prefix: "示市监移", year: 2026, first: 1, last: 14, count: 10, missing: [3, 7, 8, 9],
+        missingCount: 4),
       .init(prefix: "示市监函", year: 2026, first: 1, last: 3, count: 3, missing: [], missingCount: 0),
     ],
     assigned: [
@@ -116,9 +117,14 @@ struct DeadlineLinesTests {
         "  时限                      义务方  按期  逾期  超期未办  按期率",
         "  作出立案或者不予立案决定  对方       6     1         1   75.0%",
       ])
-    #expect(lines.contains("  文号 示市监移〔2026〕：1 至 14 号，共 12 件，缺 2 号：3、7"))
+    #expect(lines.contains("  文号 示市监移〔2026〕：1 至 14 号，共 10 件，缺 4 号：3、7–9"))
     #expect(lines.contains("  文号 示市监函〔2026〕：1 至 3 号，共 3 件，不缺号"))
     #expect(lines.contains { $0.hasSuffix("!! -4") })
+    var none = Self.peer
+    (none.sent, none.signed, none.accepted, none.refused, none.returned) = (0, 0, 0, 0, 0)
+    (none.filed, none.notFiled, none.closed, none.open, none.pending) = (0, 0, 0, 0, 0)
+    let empty = APIStatistics(from: "", to: "", asOf: "", peers: [none])
+    #expect(StatisticsLines(empty, width: 80).lines[3] == say("  （没有线索）", "  (no leads)"))
   }
 
   @Test(

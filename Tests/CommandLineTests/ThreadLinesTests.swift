@@ -7,7 +7,7 @@ import Testing
 
 /// A thread as a node tells it, with something of everything.
 enum SampleThread {
-  static let opener = "11000000MB0000035J"
+  static let opener = "11000000MB0000035K"
   static let receiver = "11000000MB0000019X"
 
   static let names = AgencyNames(
@@ -77,6 +77,8 @@ enum SampleThread {
       ],
       lineage: [
         APILineage(relation: "previous", thread: id(8), state: "returned"),
+        APILineage(relation: "forwarded", thread: id(7), state: nil),
+        APILineage(relation: "forwardOf", thread: id(7), state: nil),
         APILineage(relation: "aboutOf", thread: id(9), state: nil),
       ],
       next: [
@@ -141,15 +143,20 @@ struct ThreadLinesTests {
     #expect(lines.contains("    缺少该年的工作日历（clock.calendar.missing）"))
   }
 
-  @Test("Ties and what each end may do next come last")
+  @Test("Ties and what each end may do next come last; what only this end knows stands apart")
   func ties() throws {
     let lines = try Language.$current.withValue(.en) { try SampleThread.lines(width: 120) }
     #expect(
-      lines.suffix(6) == [
-        "  sends again what was returned in: 019ab000-0000-7000-8000-000000000008 (returned)",
-        "  is what this one is about: 019ab000-0000-7000-8000-000000000009", "", "NEXT",
-        "  示例市市场监督管理局: Reminder, Correction of a record", "  示例市人民检察院: Decision on filing",
-      ])
+      lines.suffix(11)
+        == [
+          "", "TIES", "  sends again: \(SampleThread.id(8))",
+          "  its lead went on in: \(SampleThread.id(7))",
+          "", "KNOWN HERE BESIDES", "  \(SampleThread.id(8)): returned",
+          "  about this one: \(SampleThread.id(9))", "", "NEXT",
+          "  示例市市场监督管理局: Reminder, Correction of a record", "  示例市人民检察院: Decision on filing",
+        ].suffix(11))
+    #expect(lines.contains("TIES"))
+    #expect(!lines.contains { $0.contains("passed on as") }, "said once")
   }
 
   @Test("Both ends read the same", arguments: [Language.zh, .en])
@@ -161,10 +168,36 @@ struct ThreadLinesTests {
         other.records[index].summary.delivery = "received"
       }
       other.allowedNext = ["record.correct"]
+      // What other threads say of this one may be known at one end alone.
+      other.lineage = other.lineage.filter { !$0.relation.hasSuffix("Of") }
+      for index in other.lineage.indices { other.lineage[index].state = nil }
       let now = try Timestamp(parsing: "2026-11-24T09:00:00.000+08:00")
       let there = ThreadLines(other, names: SampleThread.names, now: now, width: 100).lines
-      #expect(there == (try SampleThread.lines(width: 100)))
+      let here = try SampleThread.lines(width: 100)
+      let besides = try #require(here.firstIndex(of: say("本机关另知", "KNOWN HERE BESIDES")))
+      var shared = here
+      shared.removeSubrange((besides - 1)..<(besides + 3))
+      #expect(there == shared)
     }
+  }
+
+  @Test(
+    "What a payload says is told as people write it",
+    arguments: [
+      ("2026-11-23T16:46:49.601+08:00", "/signedAt", "2026-11-23 16:46:49"),
+      ("10300005", "/amountFen", "103000.05 元"), ("10300005", "/x", "10300005"),
+      (SampleThread.receiver, "/x", "示例市人民检察院（\(SampleThread.receiver)）"),
+      (
+        "\(SampleThread.receiver)；11000000MB0000027Q", "/x",
+        "示例市人民检察院（\(SampleThread.receiver)）、11000000MB0000027Q"
+      ),
+      ("见 \(SampleThread.receiver)", "/x", "见 \(SampleThread.receiver)"), ("", "/x", ""),
+    ])
+  func pointText(_ text: String, _ field: String, _ expected: String) {
+    let said = Language.$current.withValue(.zh) {
+      PointText.said(text, field: field, SampleThread.names)
+    }
+    #expect(said == expected)
   }
 
   @Test("Agencies that the directory does not name go by their codes")
