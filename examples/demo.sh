@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Three agencies on this machine: 15 leads in all six directions, signed for, accepted, refused and
-# returned; every chain verified; then one forged byte, found.
+# returned; the life of a lead in scenes (examples/life.sh): supplements, forwarding, sending again, a
+# letter, acts that cross, a time limit that runs out; every chain verified; then one forged byte, found.
 #   make demo          ends by itself and leaves nothing running
 #   make demo KEEP=1   leaves the three nodes up and prints how to talk to them
 set -euo pipefail
@@ -114,8 +115,9 @@ publish() {
 start_nodes() {
   step "启动三个节点，端口由内核选 / starting three nodes on ports that the kernel chooses"
   local role
+  pids=()
   for role in "${roles[@]}"; do
-    "$build/sanxiangd" --config "$work/$role/node.yaml" >"$work/$role/node.log" 2>&1 &
+    "$build/sanxiangd" --config "$work/$role/node.yaml" >>"$work/$role/node.log" 2>&1 &
     pids+=("$!")
   done
   printf '%s\n' "${pids[@]}" >"$work/pids"
@@ -136,6 +138,12 @@ start_nodes() {
   note "互相连接，TLS 1.3 双向认证 / all connected, TLS 1.3, both sides authenticated"
 }
 
+stop_nodes() {
+  local pid
+  for pid in "${pids[@]}"; do kill -TERM "$pid"; done
+  for pid in "${pids[@]}"; do wait "$pid" || fail "a node did not stop in order"; done
+}
+
 # Asks until it is so; a demo that has waited a minute has failed.
 patience() {
   local deadline=$((SECONDS + 60))
@@ -153,7 +161,9 @@ send_leads() {
   total=${#files[@]}
   for file in "${files[@]}"; do
     IFS=- read -r _ from to _ <<<"$(basename "$file" .json)"
-    id=$(at "$from" lead send "$file" --to "${code[$to]}" --output json | jq -er .id)
+    # The samples' dates grow old: an answer is asked for in a month from today.
+    jq --arg day "$(day 30)" 'if has("replyBy") then .replyBy = $day else . end' "$file" >"$work/lead.json"
+    id=$(at "$from" lead send "$work/lead.json" --to "${code[$to]}" --output json | jq -er .id)
     sent_id+=("$id") sent_from+=("$from") sent_to+=("$to")
     count=$((count + 1))
     printf '  [%2d/%d] %s → %s  %s\n' "$count" "$total" "${name[$from]}" "${name[$to]}" \
@@ -242,6 +252,7 @@ how_to_talk() {
   note "停止 / stop:  kill ${pids[*]}"
 }
 
+source examples/life.sh
 load_agencies
 build_release
 stop_earlier
@@ -251,6 +262,7 @@ send_leads
 await_receipts
 answer
 show_tables
+live
 verify
 forge
 if [ "$keep" = 1 ]; then how_to_talk; fi
