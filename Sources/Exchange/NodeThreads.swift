@@ -33,7 +33,7 @@ extension Node {
       return ThreadView(
         id: thread, state: standing?.state, family: standing?.family,
         opener: standing?.opening.direction.from ?? first.from,
-        receiver: standing?.opening.direction.to ?? first.to, records: records,
+        receiver: standing?.opening.direction.to ?? first.to, asOf: now, records: records,
         clocks: dossier.map { clocks(of: $0, ledger, now) } ?? [],
         lineage: try lineage(of: thread, dossier, reader),
         next: next, allowedNext: next.first { $0.agency == code }?.kinds ?? [])
@@ -144,7 +144,7 @@ extension Node {
       }
       let last = rows.count == count ? rows.last : nil
       return DeadlinePage(
-        items: items,
+        items: items, asOf: now,
         next: last.flatMap { row in
           row.clock.due.map {
             ClockCursor(

@@ -14,6 +14,8 @@ public struct ThreadView: Sendable {
   public var opener: AgencyCode
   /// To whom it was sent.
   public var receiver: AgencyCode
+  /// The moment at which its clocks were looked at, by this node's clock.
+  public var asOf: Timestamp
   /// Its records in an order in which each comes after those that its sender had seen; then what was
   /// refused, and the submissions that wait.
   public var records: [ThreadRecord]
@@ -98,6 +100,8 @@ public struct DeadlineView: Sendable {
 public struct DeadlinePage: Sendable {
   /// The rows, those due first at the head.
   public var items: [DeadlineView]
+  /// The moment at which they were looked at, by this node's clock.
+  public var asOf: Timestamp
   /// Give it back to get the next page; nil at the end.
   public var next: ClockCursor?
 }

@@ -10,6 +10,7 @@ struct ThreadBody: Encodable {
   var family: String?
   var opener: String
   var receiver: String
+  var asOf: String
   var records: [ThreadRecordBody]
   var clocks: [ClockBody]
   var lineage: [LineageBody]
@@ -22,6 +23,7 @@ struct ThreadBody: Encodable {
     family = view.family?.rawValue
     opener = view.opener.rawValue
     receiver = view.receiver.rawValue
+    asOf = view.asOf.description
     records = view.records.map(ThreadRecordBody.init)
     clocks = view.clocks.map(ClockBody.init)
     lineage = view.lineage.map(LineageBody.init)

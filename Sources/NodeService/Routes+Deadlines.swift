@@ -34,7 +34,8 @@ struct DeadlineRoutes: Sendable {
       filter, after: cursor(request.query["cursor"]), limit: request.limit())
     return JSONAnswer.make(
       DeadlineListBody(
-        items: page.items.map(DeadlineBody.init), next: page.next.map(Self.text)))
+        items: page.items.map(DeadlineBody.init), asOf: page.asOf.description,
+        next: page.next.map(Self.text)))
   }
 
   // MARK: The cursor, which is a page's business alone
@@ -59,5 +60,6 @@ struct DeadlineRoutes: Sendable {
 
 struct DeadlineListBody: Encodable {
   var items: [DeadlineBody]
+  var asOf: String
   var next: String?
 }

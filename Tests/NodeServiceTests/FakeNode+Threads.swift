@@ -33,7 +33,7 @@ extension FakeNode {
       SchemaOutline.shared?.points(
         schema: "lead.decide/1", payload: Array(#"{"decision":"filed"}"#.utf8)) ?? []
     return ThreadView(
-      id: id, state: .transferred, family: .lead, opener: other, receiver: code,
+      id: id, state: .transferred, family: .lead, opener: other, receiver: code, asOf: Self.noon,
       records: [
         ThreadRecord(summary: summary(id), replyTo: Self.id(7), standing: .void, points: points)
       ],
@@ -56,7 +56,7 @@ extension FakeNode {
       items: [
         DeadlineView(
           thread: Self.id(1), peer: other, title: "示例线索", docNo: "示移〔2026〕1号", clock: clock)
-      ],
+      ], asOf: Self.noon,
       next: ClockCursor(
         due: Self.noon, thread: Self.id(1), rule: clock.clock.rule, start: Self.id(2)))
   }
