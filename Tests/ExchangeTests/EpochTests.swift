@@ -15,7 +15,8 @@ struct EpochTests {
     /// Submitted after it.
     let queued: RecordID
 
-    init() throws {
+    /// `more` is sealed after the tail, and never delivered either.
+    init(more: (_ world: TestWorld, _ tail: [RecordID]) throws -> Void = { _, _ in }) throws {
       let world = try TestWorld()
       self.world = world
       try world.settle()
@@ -32,6 +33,7 @@ struct EpochTests {
       try world.submit(3)
       try world.settle()
       tail = [try world.submit(4), try world.submit(5)]
+      try more(world, tail)
       world.cut()
       world.deliverAll()
       try world.crashAndRestart(1, on: newer)
@@ -131,6 +133,33 @@ struct EpochTests {
       #expect(journal.filter { $0.contains("\"channel.epoch\"") }.count == 1)
       #expect(journal.filter { $0.contains("\"epoch.open\"") }.count == 1)
     }
+  }
+
+  @Test("A payload that names what got a new id names it by that")
+  func renamed() throws {
+    let forked = try Forked { world, tail in
+      let withdrawal = Sending(
+        kind: KindName.recordWithdraw, payload: SamplePayload.withdrawal(of: "\(tail[0])"),
+        replyTo: tail[0])
+      #expect(try world.submissionRules(withdrawal) == [])
+      _ = try world.open(
+        KindName.leadTransfer, SamplePayload.transfer(7, again: "\(tail[0])"))
+    }
+    let world = forked.world
+    for number in 0...1 { try forked.open(number, forked.note(number)) }
+    world.reconnects = true
+    try world.settle()
+    try expectEqualEnds(world)
+    let log = try world.nodes[1].snapshot().log(world.direction())
+    let headers = try log.map { try RecordHeader(parsing: $0.header) }
+    #expect(log.allSatisfy { !$0.refused })
+    let place = try #require(headers.firstIndex { $0.kind == KindName.recordWithdraw })
+    let withdrawn = try #require(log[place].payload.flatMap(RecordWithdraw.init(reading:)))
+    #expect(withdrawn.target == headers[place].replyTo)
+    #expect(withdrawn.target != forked.tail[0])
+    #expect(try world.state(withdrawn.target, at: 1) == .withdrawn)
+    let again = log.compactMap(\.payload).compactMap { LeadTransfer(reading: $0)?.previous }
+    #expect(again == [withdrawn.target])
   }
 
   @Test("Until the other end has opened it too, nothing moves, and it says so")
