@@ -84,8 +84,8 @@ struct ClockRun {
     let followers = rules.filter { $0.follows != nil && fits($0) }
     for act in acts {
       for rule in followers where rule.start?.kind == act.entry.kind {
-        let leaders = made
-        made += clocks(of: rule, from: [act]) { following(rule, $0, leaders) }
+        let new = clocks(of: rule, from: [act]) { following(rule, $0, made) }
+        made += new
       }
     }
     limitNumber(&made)
