@@ -45,7 +45,25 @@ extension Lines {
     if let blocked = queue.sealingBlocked, blocked != "halted" {
       lines.append(say("暂停封装：", "not sealing: ") + blocked)
     }
+    if let clocks = queue.clocks { lines += warnings(clocks) }
     return lines.map { DisplayWidth.cut("  ! " + DisplayWidth.safe($0), to: 100) }
+  }
+}
+
+extension Lines {
+  /// Time limits that have run out or soon will; none where all is well.
+  private static func warnings(_ clocks: APIQueue.Clocks) -> [String] {
+    let counts = [
+      (say("本机关已超期", "ours overdue"), clocks.overdue),
+      (say("即将到期", "due soon"), clocks.dueSoon),
+      (say("对方已超期", "theirs overdue"), clocks.peerOverdue),
+      (say("无法计算", "cannot be computed"), clocks.uncomputable),
+    ].filter { $0.1 > 0 }.map { "\($0.0) \($0.1)" }
+    guard !counts.isEmpty else { return [] }
+    return [
+      say("时限：", "time limits: ") + counts.joined(separator: say("、", ", "))
+        + say("；详见：", "; see: ") + "sanxiang deadline list"
+    ]
   }
 }
 

@@ -43,20 +43,119 @@ struct RecordView {
       return [say("（内容已依法清除）", "(its content has been erased by law)")]
     }
     let schema = header?.schema ?? ""
-    let points =
-      SchemaOutline.shared?.points(schema: schema, payload: payload, length: .max) ?? []
-    guard !points.isEmpty else {
+    let words = SchemaOutline.shared.map { PayloadWords(outline: $0, names: names, width: width) }
+    guard let lines = words?.lines(payload, schema: schema), !lines.isEmpty else {
       return [say("载荷：", "payload:")]
         + String(decoding: payload, as: UTF8.self)
         .split(separator: "\n", omittingEmptySubsequences: false)
         .map { "  " + DisplayWidth.safe(String($0)) }
     }
-    return [say("内容（\(schema)）：", "content (\(schema)):")]
-      + points.flatMap {
-        Paragraph.point(
-          $0.title.said, PointText.said($0.text.said, field: $0.field, names), indent: 2,
-          width: width)
+    return [say("内容（\(schema)）：", "content (\(schema)):")] + lines
+      + (words.map { enclosed(payload, $0) } ?? [])
+  }
+
+  /// The payload that another holds: of the lead that is passed on, or as corrected.
+  private func enclosed(_ payload: [UInt8], _ words: PayloadWords) -> [String] {
+    switch record.summary.kind {
+    case KindName.leadForward:
+      guard let forward = LeadForward(reading: payload),
+        let original = try? RecordHeader(parsing: forward.header)
+      else { return [] }
+      let title = say(
+        "原移送（\(original.id)，\(words.names.full(original.from.rawValue))）：",
+        "the lead passed on (\(original.id), \(words.names.full(original.from.rawValue))):")
+      return [""] + Paragraph.wrap(title, width: words.width)
+        + words.lines(forward.payload, schema: original.schema)
+    case KindName.recordCorrect:
+      guard let correction = RecordCorrect(reading: payload) else { return [] }
+      return ["", say("更正后的内容：", "the new content:")]
+        + words.lines(correction.payload, schema: correction.schema)
+    default: return []
+    }
+  }
+}
+
+/// A payload whole, its members by their titles and its codes by their labels.
+struct PayloadWords {
+  let outline: SchemaOutline
+  let names: AgencyNames
+  let width: Int
+
+  /// Empty for a schema that is not here, or bytes that do not parse.
+  func lines(_ payload: [UInt8], schema: String) -> [String] {
+    guard let record = outline.records.first(where: { $0.name.description == schema }),
+      let document = try? JSONDocument(parsing: payload, limits: SchemaRegistry.payloadLimits)
+    else { return [] }
+    return lines(document.root, record.payload, indent: 2)
+  }
+
+  private func lines(_ value: JSONNode, _ object: ObjectOutline, indent: Int) -> [String] {
+    object.fields.flatMap { field in
+      value[field.name].map {
+        lines($0, field.shape, title: field.wording.title.said, indent: indent)
+      } ?? []
+    }
+  }
+
+  private func lines(
+    _ value: JSONNode, _ shape: ValueShape, title: String, indent: Int
+  ) -> [String] {
+    switch shape {
+    case .object(let object):
+      return heading(title, indent) + lines(value, object, indent: indent + 2)
+    case .choice(let choice):
+      let isMarked = choice.marks.contains { value[$0] != nil }
+      let object = isMarked ? choice.marked : choice.unmarked
+      return heading(title, indent) + lines(value, object, indent: indent + 2)
+    case .shared(let name):
+      guard let shared = outline[definition: name] else { return [] }
+      return lines(value, shared.shape, title: title, indent: indent)
+    case .list(let list): return lines(value, list, title: title, indent: indent)
+    case .text, .code, .integer, .number, .boolean:
+      return Paragraph.point(title, text(value, shape), indent: indent, width: width)
+    }
+  }
+
+  /// Each entry by its number; entries that are one line together in one.
+  private func lines(
+    _ value: JSONNode, _ list: ListOutline, title: String, indent: Int
+  ) -> [String] {
+    guard value.count > 0 else {
+      return Paragraph.point(title, say("无", "none"), indent: indent, width: width)
+    }
+    if case .code = list.element {
+      let labels = value.elements.map { text($0, list.element) }
+      return Paragraph.point(
+        title, labels.joined(separator: say("、", ", ")), indent: indent, width: width)
+    }
+    return heading(title, indent)
+      + value.elements.enumerated().flatMap { index, element in
+        lines(element, list.element, title: "\(index + 1)", indent: indent + 2)
       }
+  }
+
+  private func heading(_ title: String, _ indent: Int) -> [String] {
+    [String(repeating: " ", count: indent) + title + say("：", ":")]
+  }
+
+  private func text(_ value: JSONNode, _ shape: ValueShape) -> String {
+    switch shape {
+    case .code(let name):
+      let code = value.string ?? ""
+      return outline[codeList: name]?.codes.first { $0.code == code }?.label.said ?? code
+    case .boolean: return value.bool == true ? say("是", "yes") : say("否", "no")
+    case .integer, .number:
+      let digits = String(decoding: value.rawBytes, as: UTF8.self)
+      return PointText.said(digits, field: value.pointer, names)
+    case .text(let text):
+      // Bytes say nothing to a person; how many there are does.
+      if text.definition?.name == "base64" {
+        let bytes = Data(base64Encoded: value.string ?? "")?.count ?? 0
+        return say("（\(bytes) 字节）", "(\(bytes) bytes)")
+      }
+      return PointText.said(value.string ?? "", field: value.pointer, names)
+    case .list, .object, .choice, .shared: return ""
+    }
   }
 }
 

@@ -64,4 +64,20 @@ struct QueueLinesTests {
     #expect(lines[7].hasSuffix("recovering"))
     #expect(lines.allSatisfy { DisplayWidth.of($0) <= 100 })
   }
+
+  @Test("Time limits that run out are told under the peer; where none do, nothing is")
+  func clocks() {
+    func lines(_ overdue: Int, _ dueSoon: Int, _ theirs: Int, _ unknown: Int) -> [String] {
+      var queue = queue(out: nil, in: nil)
+      queue.clocks = .init(
+        overdue: overdue, dueSoon: dueSoon, peerOverdue: theirs, uncomputable: unknown)
+      return Language.$current.withValue(.en) { Lines.queues([queue]) }
+    }
+    #expect(lines(0, 0, 0, 0).count == 2)
+    let told = lines(2, 0, 1, 0)
+    #expect(told.count == 3)
+    #expect(told[2].hasPrefix("  ! time limits: ours overdue 2, theirs overdue 1; see: "))
+    #expect(told[2].hasSuffix("sanxiang deadline list"))
+    #expect(lines(9999, 9999, 9999, 9999).allSatisfy { DisplayWidth.of($0) <= 100 })
+  }
 }
