@@ -4,8 +4,8 @@ extension ThreadPage {
     A thread 移送链 is a first record and all records that name it; every record but the first \
     answers one of them (`replyTo`). It lies in two logs, so each record is judged at its cut: by \
     what stands before it in its own log and by what its sender had seen of the other (`seen`). \
-    Only headers count; what a decision says is shown, never judged. A record that may not come \
-    there is refused, and the refusal says what may.
+    Only headers count, and what payloads say of other records, below; what a decision says is \
+    shown, never judged. A record that may not come there is refused, and the refusal says what may.
     """,
     """
     The opener is the agency that sent the first record, the receiver the one that it was sent to. \
@@ -23,8 +23,8 @@ extension ThreadPage {
     """
     移送链由首份文书和指明该链的全部文书组成；首份以外的每份文书都答复其中一份（`replyTo`）。移送链\
     分布在两份日志中，因此每份文书都按其封装时点判断：本方日志中在其之前的文书，以及发出方当时已\
-    收到的对方文书（`seen`）。判断只看记录头；决定的内容只显示、不判断。不得出现的文书予以拒收，并\
-    说明当时可以发送的文书。
+    收到的对方文书（`seen`）。判断只看记录头以及内容所指的其他文书（见下文）；决定的内容只显示、\
+    不判断。不得出现的文书予以拒收，并说明当时可以发送的文书。
     """,
     """
     发起方是发出首份文书的机关，接收方是收到首份文书的机关。所答复的文书必须有效：既非无效，也未\

@@ -29,6 +29,7 @@ struct ThreadPage {
     blocks += say(Self.introduction, Self.introductionZH)
     for family in ThreadFamily.allCases { blocks += section(family) }
     blocks += crossings()
+    blocks += ties()
     return blocks.joined(separator: "\n\n") + "\n"
   }
 
