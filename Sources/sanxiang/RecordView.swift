@@ -149,7 +149,12 @@ struct PayloadWords {
       return PointText.said(digits, field: value.pointer, names)
     case .text(let text):
       // Bytes say nothing to a person; how many there are does.
-      if text.definition?.name == "base64" {
+      let name = text.definition?.name
+      if value.pointer == "/proof" {
+        let bytes = value.string?.utf8.count ?? 0
+        return say("（\(bytes) 字节）", "(\(bytes) bytes)")
+      }
+      if name == "base64" || name == "digest" {
         let bytes = Data(base64Encoded: value.string ?? "")?.count ?? 0
         return say("（\(bytes) 字节）", "(\(bytes) bytes)")
       }

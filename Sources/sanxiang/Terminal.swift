@@ -49,7 +49,7 @@ enum Paragraph {
     let padding = String(repeating: " ", count: indent + 4)
     let lines = wrap(
       text, width: width - padding.utf8.count, first: width - DisplayWidth.of(head))
-    return lines.enumerated().map { $0 == 0 ? head + $1 : padding + $1 }
+    return lines.enumerated().map { $0 == 0 ? head + $1 : $1.isEmpty ? "" : padding + $1 }
   }
 
   /// Pieces two spaces apart, none broken that fits in a line; those that do not fit any more go on

@@ -102,6 +102,14 @@ struct ParagraphTests {
     #expect(Paragraph.wrap("a\u{1b}[31m\nb", width: 80) == ["a\u{fffd}[31m", "b"])
   }
 
+  @Test("A text's own line breaks are kept, its further lines indented, empty ones empty")
+  func point() {
+    let lines = Language.$current.withValue(.en) {
+      Paragraph.point("Facts", "first\n\nsecond paragraph", indent: 2, width: 16)
+    }
+    #expect(lines == ["  Facts: first", "", "      second", "      paragraph"])
+  }
+
   @Test("Values stand below each other whatever script their names are in")
   func facts() {
     #expect(
