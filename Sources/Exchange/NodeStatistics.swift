@@ -78,7 +78,9 @@ private struct StatisticsTables {
         row.filed += count.count
       case KindName.leadDecide: row.notFiled += count.count
       case KindName.leadClose: row.closed += count.count
-      case KindName.recordWithdraw where count.ours == count.opened: row.withdrawn += count.count
+      case KindName.recordWithdraw
+      where [KindName.leadTransfer, KindName.leadForward].contains(count.detail):
+        row.withdrawn += count.count
       default: break
       }
     }

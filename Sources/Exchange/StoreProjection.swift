@@ -22,8 +22,8 @@ public struct ActRow: Sendable, Hashable {
   /// Header time.
   public var time: Timestamp
   /// The code by which statistics tell acts of a kind apart: a transfer's source, a return's or
-  /// refusal's reason, a decision, a letter's type; nil where the kind has none or the payload is
-  /// erased.
+  /// refusal's reason, a decision, a letter's type, the kind of what a withdrawal takes back; nil
+  /// where the kind has none or the payload is erased.
   public var detail: String?
   /// 文号 of an opening record, under the same condition.
   public var docNo: String?

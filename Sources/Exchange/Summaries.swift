@@ -19,7 +19,7 @@ struct Summaries {
     _ record: StoredRecord, _ entry: IndexEntry?, _ channel: ChannelState
   ) throws -> RecordSummary {
     let header = try Judge.stored(record.header)
-    let facts = record.payload.flatMap { registry.facts(schema: header.schema, payload: $0) }
+    let facts = record.payload.flatMap { leadFacts(header.schema, $0) }
     let receipt =
       record.seq < channel.receiptedSize
       ? try store.receipt(channel.number, covering: record.seq + 1) : nil
@@ -29,6 +29,24 @@ struct Summaries {
       delivery: delivery(record, channel), state: record.refused ? nil : entry?.state,
       title: facts?.title,
       docNo: facts?.docNo, receiptTime: receipt?.receiptTime, number: entry?.number, dead: nil)
+  }
+
+  /// Title and number; of a forwarding, those of the lead that it passes on.
+  private func leadFacts(_ schema: String, _ payload: [UInt8]) -> LeadFacts? {
+    guard schema == LeadForward.schema else {
+      return registry.facts(schema: schema, payload: payload)
+    }
+    var (schema, payload) = (schema, payload)
+    // A lead may have been forwarded more than once; each time it is at least a third larger.
+    while schema == LeadForward.schema {
+      guard
+        let document = try? JSONDocument(parsing: payload, limits: SchemaRegistry.payloadLimits),
+        let forward = try? LeadForward(document.root),
+        let inner = try? RecordHeader(parsing: forward.header)
+      else { return nil }
+      (schema, payload) = (inner.schema, forward.payload)
+    }
+    return registry.facts(schema: schema, payload: payload)
   }
 
   private func delivery(_ record: StoredRecord, _ channel: ChannelState) -> DeliveryState {
@@ -41,7 +59,7 @@ struct Summaries {
 
   /// What waits in the outbox, or died there.
   func summary(_ submission: Submission, from own: AgencyCode) -> RecordSummary {
-    let facts = registry.facts(schema: submission.schema, payload: submission.payload)
+    let facts = leadFacts(submission.schema, submission.payload)
     return RecordSummary(
       id: submission.id, thread: submission.thread, kind: submission.kind, from: own,
       to: submission.to, urgency: submission.urgency, time: submission.submittedAt, seq: nil,

@@ -48,6 +48,14 @@ struct ThreadDossier {
   /// The directory version under which it was begun; 0 names none.
   var directory: UInt64 { acts[opening]?.header.directory ?? 0 }
 
+  /// The code by which statistics tell acts of a kind apart; of a withdrawal, what is withdrawn.
+  private func detail(of act: Act) -> String? {
+    if act.header.kind == KindName.recordWithdraw {
+      return act.header.replyTo.flatMap { acts[$0]?.header.kind }
+    }
+    return act.payload?.detail(of: act.header.kind)
+  }
+
   /// Its ties to other threads, as its standing records state them.
   var links: [LinkRow] { links(standing.standings) }
 
@@ -79,7 +87,7 @@ struct ThreadDossier {
         ActRow(
           number: act.entry.number, id: entry.id, thread: opening, peer: peer, opened: opened,
           ours: entry.direction.from == own, kind: entry.kind, time: entry.time,
-          detail: act.payload?.detail(of: entry.kind),
+          detail: detail(of: act),
           docNo: entry.id == opening ? act.payload?.root["docNo"]?.string : nil)
       }
     }

@@ -12,6 +12,8 @@ public struct APIThread: Codable, Sendable, Hashable {
   public var opener: String
   /// Code of the agency to which it was sent.
   public var receiver: String
+  /// The moment at which its clocks were looked at, by the node's clock.
+  public var asOf: String
   /// In an order in which each comes after those that its sender had seen; then what was refused
   /// and what waits.
   public var records: [APIThreadRecord]
@@ -189,6 +191,8 @@ public struct APIDeadline: Codable, Sendable, Hashable {
 public struct APIDeadlines: Codable, Sendable, Hashable {
   /// The page.
   public var items: [APIDeadline]
+  /// The moment at which they were looked at, by the node's clock.
+  public var asOf: String
   /// Asks for the next page; nil at the end.
   public var next: String?
 }

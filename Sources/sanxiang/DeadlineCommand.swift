@@ -44,7 +44,8 @@ struct DeadlineList: AsyncParsableCommand {
         await AgencyNames.of(client, for: node.common.output)
       )
     }
-    let table = ClockTable(names: names, now: .now, width: Terminal.width)
+    let now = (try? Timestamp(parsing: page.value.asOf)) ?? .now
+    let table = ClockTable(names: names, now: now, width: Terminal.width)
     let more = page.value.next.map { [say("下一页：--cursor \($0)", "next page: --cursor \($0)")] }
     node.show(json: page.json, text: table.lines(page.value.items) + (more ?? []))
   }

@@ -5,15 +5,16 @@ import RecordModel
 struct ThreadLines {
   let thread: APIThread
   let names: AgencyNames
+  /// The node's clock says what is left, as it says what has run out.
   let now: Timestamp
   let width: Int
 
   init(
-    _ thread: APIThread, names: AgencyNames, now: Timestamp = .now, width: Int = Terminal.width
+    _ thread: APIThread, names: AgencyNames, width: Int = Terminal.width
   ) {
     self.thread = thread
     self.names = names
-    self.now = now
+    now = (try? Timestamp(parsing: thread.asOf)) ?? .now
     self.width = width
   }
 

@@ -71,10 +71,10 @@ struct RealNodeTests {
     )
     let again = SubmissionRequest(
       to: onward, kind: KindName.leadTransfer,
-      payload: SamplePayload.transfer(3, again: "\(returned)"))
+      payload: SanxiangTesting.SamplePayload.transfer(3, again: "\(returned)"))
     let supervision = SubmissionRequest(
       to: world.nodes[1].code, kind: KindName.noticeRemind,
-      payload: SamplePayload.supervision(of: "\(forwarded)"))
+      payload: SanxiangTesting.SamplePayload.supervision(of: "\(forwarded)"))
     let third = world.nodes[2].node
     try world.call {
       _ = try await first.submit(again)

@@ -58,6 +58,7 @@ enum SampleThread {
     missing.problem = "clock.calendar.missing"
     return APIThread(
       id: id(1), state: "accepted", family: "lead", opener: opener, receiver: receiver,
+      asOf: "2026-11-24T09:00:00.000+08:00",
       records: [
         record(
           1, "lead.transfer", out: true,
@@ -88,10 +89,7 @@ enum SampleThread {
   }
 
   static func lines(width: Int) throws -> [String] {
-    ThreadLines(
-      thread, names: names, now: try Timestamp(parsing: "2026-11-24T09:00:00.000+08:00"),
-      width: width
-    ).lines
+    ThreadLines(thread, names: names, width: width).lines
   }
 }
 
@@ -171,8 +169,7 @@ struct ThreadLinesTests {
       // What other threads say of this one may be known at one end alone.
       other.lineage = other.lineage.filter { !$0.relation.hasSuffix("Of") }
       for index in other.lineage.indices { other.lineage[index].state = nil }
-      let now = try Timestamp(parsing: "2026-11-24T09:00:00.000+08:00")
-      let there = ThreadLines(other, names: SampleThread.names, now: now, width: 100).lines
+      let there = ThreadLines(other, names: SampleThread.names, width: 100).lines
       let here = try SampleThread.lines(width: 100)
       let besides = try #require(here.firstIndex(of: say("本机关另知", "KNOWN HERE BESIDES")))
       var shared = here

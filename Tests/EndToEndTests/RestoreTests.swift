@@ -126,8 +126,8 @@ extension EndToEnd {
             let thread = try await node.client.thread(id).value
             threads["\(node.code) \(id)"] =
               [thread.state ?? ""]
-              + thread.records.map { "\($0.id) \($0.kind) \($0.receiptedAt ?? "")" }
-            for record in thread.records {
+              + thread.records.map(\.summary).map { "\($0.id) \($0.kind) \($0.receiptedAt ?? "")" }
+            for record in thread.records.map(\.summary) {
               receipts["\(node.code) \(record.id)"] = try await node.client.receiptProof(record.id)
             }
           }

@@ -156,7 +156,8 @@ struct DeadlineTests {
     #expect(pages.map(\.clock.clock) == all.map(\.clock.clock))
   }
 
-  @Test("A thread keeps the rules that it began under; a later calendar fills a year that lacked one")
+  @Test(
+    "A thread keeps the rules that it began under; a later calendar fills a year that lacked one")
   func versions() throws {
     let world = try Self.world()
     let id = try signed(world)

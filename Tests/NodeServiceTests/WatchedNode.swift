@@ -42,6 +42,13 @@ final class WatchedNode: NodeOperations {
     try await node.deadlines(filter, after: cursor, limit: limit)
   }
   func clockRules() -> ClockRulesView { node.clockRules() }
+  func forward(
+    _ id: RecordID, to agency: AgencyCode, reason: String, text: String, urgency: Urgency,
+    idempotencyKey: String?
+  ) async throws -> ForwardReceipt {
+    try await node.forward(
+      id, to: agency, reason: reason, text: text, urgency: urgency, idempotencyKey: idempotencyKey)
+  }
   func statistics(
     from: CalendarDate?, to: CalendarDate?, peer: AgencyCode?
   ) async throws -> Statistics {

@@ -240,6 +240,24 @@ struct ClockEngineTests {
     #expect(clock.outcome == .cancelled && clock.stop == withdrawal)
   }
 
+  @Test(
+    "a duty that had run out when its thread ended was not kept; one that had not is moot",
+    arguments: [
+      // Signed on 2 March, a Monday: the three days are 3, 4 and 5 March.
+      ("2026-03-05 23:59", ClockOutcome.cancelled), ("2026-03-06 00:00", .late),
+      ("2026-03-09 10:00", .late),
+    ])
+  func endedLate(time: String, outcome: ClockOutcome) throws {
+    var world = try ClockWorld(.enforcement, .police)
+    try world.act("lead.transfer", .opener, at: "2026-03-02 09:00")
+    try world.act(
+      "lead.sign", .receiver, at: "2026-03-02 10:20",
+      "{\"signedAt\":\"2026-03-02T10:15:00.000+08:00\"}", answering: 0)
+    let refusal = try world.act("lead.refuse", .receiver, at: time, answering: 1)
+    let clock = try Self.filing(world)
+    #expect(clock.outcome == outcome && clock.stop == refusal)
+  }
+
   // MARK: Corrections
 
   @Test("a correction takes the place of the payload; one that was erased leaves none")

@@ -181,7 +181,8 @@ extension ClockPage {
     let the starting record itself stop it, where the law runs from a day in the payload to the \
     telling.
     - What the rule names under `cancel`, and the act that ends the thread, cancel what has not been \
-    stopped. What crossed the end of its thread starts cancelled clocks only.
+    stopped; a duty that had run out by then was not kept (`late`). What crossed the end of its \
+    thread starts cancelled clocks only.
     - A duty that runs out is overdue until it is done. A right lapses: nobody is reproached, and \
     no reminder is sent.
     - A limit that applies only in a case that nobody can tell before the act (a lead belongs \
@@ -208,7 +209,7 @@ extension ClockPage {
     不起算、不终止、也不暂停任何时限（[threads.md](threads.zh-CN.md)）。
     - 其后移送链中由负有义务（权利）一方发出的、规则列为终止的第一份文书终止计时：期满前为按期（`met`），其后为逾期\
     （`late`）。法律规定自文书所载之日起至告知之时止的，可由起算文书自身终止。
-    - 规则列入 `cancel` 的文书，以及终结移送链的文书，使尚未终止的时限失去意义。与终结移送链的文书在途交叉的文书所起算的时限，\
+    - 规则列入 `cancel` 的文书，以及终结移送链的文书，使尚未终止的时限失去意义；届时已经超期的义务计为逾期（`late`）。与终结移送链的文书在途交叉的文书所起算的时限，\
     即为已终止。
     - 义务期满未履行的为已超期；权利期满的为已过期，不作逾期处理，也不催办。
     - 是否适用须待作出行为才能得知的时限（不属于本机关管辖、材料不全），事后计算：该行为作出后显示是否按期。

@@ -29,6 +29,7 @@ extension ClockRun {
     }
     let pauses = pauses(rule, until: ending.act)
     var isPaused = false
+    var earliest: Timestamp?
     if clock.problem == nil {
       do throws(RecordModelError) {
         let due = try due(rule, beginning, pauses.ended)
@@ -36,10 +37,27 @@ extension ClockRun {
         if !isPaused { setDue(due, rule, &clock) }
       } catch {
         clock.problem = error.code
+        earliest = earliestDue(rule, beginning)
       }
     }
     settle(&clock, ending, isPaused: isPaused)
+    // What was done before any day that is not known to be worked was done in time.
+    if clock.problem == .clockCalendarMissing, case .stopped = ending, let earliest,
+      let moment = clock.stoppedAt, moment < earliest
+    {
+      clock.problem = nil
+      clock.outcome = .met
+    }
     return clock
+  }
+
+  /// A moment before which no calendar could put the end: pauses and days off only put it off.
+  private func earliestDue(_ rule: ClockRule, _ beginning: ClockBeginning) -> Timestamp? {
+    if case .counted(var amount) = rule.limit {
+      if amount.unit == .workingDays { amount.unit = .calendarDays }
+      return try? counting.due(from: beginning.clock.startedAt, amount, lastDay: .asIs)
+    }
+    return beginning.day.flatMap { try? counting.due(on: $0, lastDay: .asIs) }
   }
 
   private func due(
@@ -67,9 +85,11 @@ extension ClockRun {
       clock.stoppedAt = act.entry.time
     }
     switch ending {
-    case .cancelled:
-      clock.outcome = .cancelled
+    case .cancelled(let act):
       clock.problem = nil
+      // A duty whose time had run out by then was not kept, whatever became of the thread.
+      let hasRunOut = clock.due.map { act.entry.time >= $0 } ?? false
+      clock.outcome = clock.isDuty && hasRunOut ? .late : .cancelled
     case .unknown: clock.problem = .clockPayloadMissing
     case .none: clock.outcome = isPaused ? .paused : .open
     case .stopped(let act, let time):
@@ -201,6 +221,12 @@ extension ClockRun {
 
   private func ending(with leader: ThreadClock?) -> Ending {
     guard let leader, let stop = act(leader.stop) else { return .none }
-    return leader.outcome == .cancelled ? .cancelled(stop) : .stopped(stop, .header)
+    // What brings a thread to its end may find a clock run out: that stopped nothing.
+    let isStop =
+      party(stop) == leader.owner
+      && rules.contains { rule in
+        rule.id == leader.rule && rule.stop.contains { $0.match.kind == stop.entry.kind }
+      }
+    return isStop && leader.outcome != .cancelled ? .stopped(stop, .header) : .cancelled(stop)
   }
 }
