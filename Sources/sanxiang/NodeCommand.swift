@@ -172,6 +172,8 @@ struct NodeConfigurationTemplate: Sendable {
     data: \(quoted(folder))
     # 联邦名录；SIGHUP 重新载入 / signed directory, read again on SIGHUP
     directory: \(quoted(folder + "/federation.note"))
+    # 名录可能指明的时限规则和工作日历文件 / clocks and calendar files that the directory may name
+    # clocks: \(quoted(folder + "/clocks"))
 
     # 口令来源，依次：systemd 凭据 sanxiang-passphrase、此文件、环境变量 SANXIANG_PASSPHRASE、终端
     # The passphrase: systemd credential sanxiang-passphrase, this file, the environment variable
@@ -232,6 +234,9 @@ struct NodeConfigurationTemplate: Sendable {
     # eventLoops: 1
     # 优雅停止的时限（秒） / seconds after which a graceful stop becomes a cancellation
     # stopSeconds: 15
+    # 仅供演练：节点时钟比本机提前的小时数 / for rehearsals only: hours that the clock runs ahead
+    # rehearsal:
+    #   clockAheadHours: 0
 
     """
   }

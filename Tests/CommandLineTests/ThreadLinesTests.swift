@@ -230,7 +230,7 @@ struct ThreadLinesTests {
       ? #","replyTo":"r","standing":"void","points":[{"field":"/d","title":"D","titleZH":"决定","#
         + #""text":"filed","textZH":"立案"}]"# : ""
     let text =
-      #"{"id":"t","state":"signed","family":"lead","opener":"A","receiver":"B","records":[{"#
+      #"{"id":"t","state":"signed","family":"lead","opener":"A","receiver":"B","asOf":"x","records":[{"#
       + #""id":"r","thread":"t","kind":"lead.sign","from":"B","to":"A","urgency":"normal","#
       + #""time":"x","delivery":"received"\#(extra)}],"clocks":[{"rule":"a","title":"A","#
       + #""titleZH":"甲","owner":"A","duty":true,"start":"r","startedAt":"x","state":"met","#

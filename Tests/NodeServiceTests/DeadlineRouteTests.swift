@@ -20,11 +20,10 @@ struct DeadlineRouteTests {
   }
 
   private func get(
-    _ world: APIWorld, _ path: String, _ query: [(String, String)] = [], accept: String? = nil
+    _ world: APIWorld, _ path: String, _ query: [(String, String)] = [],
+    accept: String = "application/json"
   ) async throws -> [UInt8] {
-    try await world.client.call(
-      APICall(.get, path, query: query, headers: accept.map { [("accept", $0)] } ?? [])
-    ).body
+    try await world.client.call(APICall(.get, path, query: query, accept: accept)).body
   }
 
   @Test("A thread has its clocks, its ties, what stands and what may come next")

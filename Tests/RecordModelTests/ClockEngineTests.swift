@@ -140,8 +140,10 @@ struct ClockEngineTests {
     #expect(open.due == nil && open.warnings == [] && open.stop == nil)
     #expect(open.state(at: try Timestamp(clock: "2027-01-01 00:00")) == .uncomputable)
 
+    // 5 March is the last day, if no day off moves it; whether one does is not known.
     let decision = try world.act(
-      "lead.decide", .receiver, at: "2026-03-05 12:00", Self.filed, answering: 2)
+      "lead.decide", .receiver, at: "2026-03-06 12:00",
+      "{\"decision\":\"filed\",\"date\":\"2026-03-06\"}", answering: 2)
     let stopped = try #require(
       try world.clocks(calendars: calendars).first { $0.rule == "filing-decide" })
     #expect(stopped.outcome == .uncomputable && stopped.stop == decision)
@@ -256,6 +258,24 @@ struct ClockEngineTests {
     let refusal = try world.act("lead.refuse", .receiver, at: time, answering: 1)
     let clock = try Self.filing(world)
     #expect(clock.outcome == outcome && clock.stop == refusal)
+  }
+
+  @Test(
+    "without a calendar the end is not known, but what came before any day in question was in time")
+  func withoutCalendar() throws {
+    for (time, outcome) in [
+      // Two months from 20 November 2026 lead to 20 January 2027, at the earliest.
+      ("2026-11-25 10:00", ClockOutcome.met), ("2027-01-20 23:59", .met),
+      ("2027-01-21 00:00", .uncomputable),
+    ] {
+      var world = try ClockWorld(.court, .enforcement)
+      try world.act(
+        "letter.issue", .opener, at: "2026-11-20 09:00", "{\"type\":\"judicial-suggestion\"}")
+      try world.act("letter.reply", .receiver, at: time, answering: 0)
+      let clock = try #require(try world.clocks(of: "judicial-suggestion-reply").first)
+      #expect(clock.outcome == outcome && clock.due == nil, "\(time)")
+      #expect((clock.problem == .clockCalendarMissing) == (outcome == .uncomputable))
+    }
   }
 
   // MARK: Corrections
