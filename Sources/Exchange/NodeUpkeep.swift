@@ -151,7 +151,12 @@ extension Node {
       turn.ledger.clockFiles = known
       turn.ledger.directory = next
       turn.ledger.directories[next.version] = next
+      let former = turn.ledger.clockBooks
       try Directories.store(next, &turn)
+      let books = turn.ledger.clockBooks
+      if former.contains(where: { $0.value.calendars != books[$0.key]?.calendars }) {
+        try Self.projectAgain(runtime, &turn)
+      }
       try Directories.openChannels(runtime.identity, &turn)
     }
   }

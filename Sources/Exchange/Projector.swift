@@ -27,12 +27,19 @@ extension Node {
   }
 
   /// Forgets what has been worked out, so that the next turns do it again.
-  public func rebuildProjections() async throws {
-    try await commit { turn in
+  public func rebuildProjections(by: String) async throws {
+    try await commit { [runtime] turn in
+      try turn.administration("projections.rebuild", target: "projections", by: by)
       try turn.store.removeProjections()
-      try turn.store.set(Self.cursorName, to: Array("0".utf8))
+      try Self.projectAgain(runtime, &turn)
     }
-    runtime.projected.withLock { $0 = 0 }
+  }
+
+  /// Has everything worked out again, because what it is worked out from has changed: a calendar
+  /// that clocks of earlier threads were waiting for. What is kept stays until then.
+  static func projectAgain(_ runtime: Runtime, _ turn: inout Turn) throws {
+    try turn.store.set(cursorName, to: Array("0".utf8))
+    turn.afterCommit { runtime.projected.withLock { $0 = 0 } }
   }
 
   /// True when there may be more.
@@ -44,11 +51,14 @@ extension Node {
       let new = try await read { try $0.entries(after: known, filter: filter, limit: 1) }
       if new.isEmpty { return false }
     }
-    let (end, count) = try await commit { [code] turn -> (Int64, Int) in
+    return try await commit { [code, runtime] turn in
       let cursor = try Self.cursor(turn.store)
       let entries = try turn.store.entries(
         after: cursor, filter: IndexFilter(), limit: Self.projectionBatch)
-      guard let last = entries.last else { return (cursor, 0) }
+      // Set in the order of the commits: another may have begun it all anew.
+      let end = entries.last?.number ?? cursor
+      turn.afterCommit { runtime.projected.withLock { $0 = end } }
+      if entries.isEmpty { return false }
       for thread in try Self.threads(of: entries, turn) {
         guard let dossier = try ThreadDossier(thread, store: turn.store, ledger: turn.ledger) else {
           // Its first record was refused since: nothing is left of it.
@@ -57,11 +67,9 @@ extension Node {
         }
         try turn.store.put(dossier.projection(own: code, ledger: turn.ledger))
       }
-      try turn.store.set(Self.cursorName, to: Array(String(last.number).utf8))
-      return (last.number, entries.count)
+      try turn.store.set(Self.cursorName, to: Array(String(end).utf8))
+      return entries.count == Self.projectionBatch
     }
-    runtime.projected.withLock { $0 = end }
-    return count == Self.projectionBatch
   }
 
   private static func cursor(_ store: any StoreReader) throws -> Int64 {

@@ -6,8 +6,10 @@ import Synchronization
 // 催办: where a peer's clock runs out and its rule says so, this node sends a reminder by itself.
 
 extension Node {
-  /// Reminders that one tick sends at most.
+  /// Reminders that one tick tries at most, and how many clocks it looks at for them: those that
+  /// could not be sent lately are not in the way of the others.
   static let remindersPerTick = 50
+  static let remindersLookedAt = 1000
   /// How long a reminder that could not be sent is left alone.
   static let reminderPatienceMilliseconds: Int64 = 3_600_000
 
@@ -19,9 +21,11 @@ extension Node {
     let filter = ClockFilter(
       dueBefore: now.advanced(byMilliseconds: 1), ours: false, toRemind: true)
     let due = try await read {
-      try $0.openClocks(filter, after: nil, limit: Self.remindersPerTick)
+      try $0.openClocks(filter, after: nil, limit: Self.remindersLookedAt)
     }
-    for row in due where runtime.mayRemind(row, now) {
+    var tried = 0
+    for row in due where tried < Self.remindersPerTick && runtime.mayRemind(row, now) {
+      tried += 1
       guard let level = row.clock.remind, let request = try await reminder(row, level, now) else {
         continue
       }

@@ -1,4 +1,9 @@
 extension NodeClient {
+  /// Has the node work deadlines, ties and counts out anew from its records.
+  public func rebuildProjections() async throws {
+    _ = try await call(APICall(.post, "/v1/deadlines/rebuild"))
+  }
+
   /// Open time limits over all threads, those due first at the head; `ours` nil for both ends'.
   public func deadlines(
     before: String? = nil, ours: Bool? = nil, peer: String? = nil, limit: Int? = nil,

@@ -25,6 +25,8 @@ public protocol NodeOperations: Sendable {
   func deadlines(
     _ filter: ClockFilter, after cursor: ClockCursor?, limit: Int
   ) async throws -> DeadlinePage
+  /// Works deadlines, ties and counts out anew from the records.
+  func rebuildProjections(by: String) async throws
   /// The rules and calendars under which threads begin now.
   func clockRules() -> ClockRulesView
   /// What became of leads between two days, both included; without them, this month.

@@ -16,6 +16,10 @@ struct DeadlineRoutes: Sendable {
       Route(.get, "/v1/deadlines/rules") { _ in
         JSONAnswer.make(ClockRulesBody(node.clockRules()))
       },
+      Route(.post, "/v1/deadlines/rebuild") { request in
+        try await node.rebuildProjections(by: request.caller())
+        return Response(status: .accepted)
+      },
     ]
   }
 

@@ -7,7 +7,20 @@ import RecordSchema
 struct DeadlineCommand: ParsableCommand {
   static let configuration = describe(
     "deadline", "时限：何时到期、依据哪些规则", "time limits: what is due when, and by which rules",
-    subcommands: [DeadlineList.self, DeadlineRules.self])
+    subcommands: [DeadlineList.self, DeadlineRules.self, DeadlineRebuild.self])
+}
+
+struct DeadlineRebuild: AsyncParsableCommand {
+  static let configuration = describe(
+    "rebuild", "由记录重新推算时限、关联和统计",
+    "work time limits, ties and statistics out anew from the records")
+
+  @OptionGroup var node: NodeOptions
+
+  func run() async throws {
+    try await node.withNode { try await $0.rebuildProjections() }
+    node.done("rebuilding", id: "projections", say("已开始重新推算", "begun"))
+  }
 }
 
 struct DeadlineList: AsyncParsableCommand {

@@ -173,6 +173,25 @@ struct DeadlineTests {
     #expect(try view(world, id, at: 1).clocks.map(\.clock) == before)
   }
 
+  @Test("A calendar that is published later gives clocks of earlier threads their end, everywhere")
+  func laterCalendar() throws {
+    let world = try Self.world()
+    try world.federation.publish { $0.calendars = [:] }
+    try world.publish()
+    try world.settle()
+    let id = try signed(world)
+    #expect(try clock("filing-decide", world, id, at: 1)?.state == .uncomputable)
+    #expect(try deadlines(world, at: 1).isEmpty)
+    try world.federation.publish { contents in
+      contents.calendars = WorkingCalendar.builtIn.mapValues(\.digest)
+    }
+    try world.publish()
+    for number in 0...1 {
+      #expect(try clock("filing-decide", world, id, at: number)?.state == .running)
+      #expect(try deadlines(world, at: number).map(\.thread).contains(id))
+    }
+  }
+
   @Test("A directory whose files are not here is not put into force")
   func missingFiles() throws {
     let world = try Self.world()

@@ -116,7 +116,7 @@ struct StatisticsTests {
       let store = world.nodes[number].store
       let kept = try store.read { reader in try ids.map { try reader.projection(of: $0) } }
       #expect(kept.allSatisfy { $0 != nil })
-      try world.call { try await node.rebuildProjections() }
+      try world.call { try await node.rebuildProjections(by: "test") }
       #expect(
         try store.read { reader in try ids.compactMap { try reader.projection(of: $0) } }.isEmpty)
       let after = try statistics(world, at: number)

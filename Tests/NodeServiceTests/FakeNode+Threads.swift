@@ -61,6 +61,8 @@ extension FakeNode {
         due: Self.noon, thread: Self.id(1), rule: clock.clock.rule, start: Self.id(2)))
   }
 
+  func rebuildProjections(by: String) async throws { try note("rebuild \(by)") }
+
   func clockRules() -> ClockRulesView {
     ClockRulesView(rules: .builtIn, calendars: [2025, 2026])
   }

@@ -41,6 +41,9 @@ final class WatchedNode: NodeOperations {
   ) async throws -> DeadlinePage {
     try await node.deadlines(filter, after: cursor, limit: limit)
   }
+  func rebuildProjections(by: String) async throws {
+    try await node.rebuildProjections(by: by)
+  }
   func clockRules() -> ClockRulesView { node.clockRules() }
   func forward(
     _ id: RecordID, to agency: AgencyCode, reason: String, text: String, urgency: Urgency,
