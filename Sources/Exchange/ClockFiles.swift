@@ -8,16 +8,28 @@ struct ClockFiles: Sendable {
   static func setting(_ digest: Digest) -> String { "file.\(digest)" }
 
   private var files: [Digest: [UInt8]] = [:]
+  private var rules: [Digest: ClockRules] = [:]
+  private var calendars: [Digest: WorkingCalendar] = [:]
 
   /// The files that come with the program, and these.
   init(_ given: [[UInt8]] = [], suite: Suite) {
     let own = [ClockRules.builtIn.bytes] + WorkingCalendar.builtIn.values.map(\.bytes)
-    for file in own + given { files[suite.digest(file)] = file }
+    for file in own + given { add(file, as: suite.digest(file), suite) }
   }
 
   subscript(digest: Digest) -> [UInt8]? { files[digest] }
 
-  mutating func add(_ file: [UInt8], as digest: Digest) { files[digest] = file }
+  /// Takes a file in; which of the two it is, its bytes tell, and one that is neither is of no use.
+  mutating func add(_ file: [UInt8], as digest: Digest, _ suite: Suite) {
+    guard files.updateValue(file, forKey: digest) == nil else { return }
+    rules[digest] = try? ClockRules(parsing: file, suite: suite)
+    calendars[digest] = try? WorkingCalendar(parsing: file, suite: suite)
+  }
+
+  /// What a directory names that is not here.
+  func missing(for directory: FederationDirectory) -> [Digest] {
+    Self.named(by: directory).filter { files[$0] == nil }
+  }
 
   /// Every digest that a directory names.
   static func named(by directory: FederationDirectory) -> [Digest] {
@@ -51,20 +63,17 @@ struct ClockFiles: Sendable {
   }
 
   /// The rules and calendars that hold for threads begun under a version: its own, and of a year
-  /// that it names no calendar for, that of the first later version that does.
+  /// that it names no calendar for, that of the newest version that does: a node that was away for a
+  /// version comes to the same as its peers.
   func book(_ version: UInt64, of directories: [UInt64: FederationDirectory]) -> ClockBook {
     guard let directory = directories[version] else { return ClockBook(rules: nil, calendars: [:]) }
-    let rules = directory.clocks.flatMap { files[$0] }
-      .flatMap { try? ClockRules(parsing: $0, suite: directory.suite) }
-    var calendars: [Int: WorkingCalendar] = [:]
-    for later in directories.keys.sorted() where later >= version {
-      guard let named = directories[later]?.calendars else { continue }
-      for (year, digest) in named where calendars[year] == nil {
-        calendars[year] = files[digest]
-          .flatMap { try? WorkingCalendar(parsing: $0, suite: directory.suite) }
-      }
+    var named = directory.calendars
+    for later in directories.keys.sorted(by: >) where later > version {
+      named.merge(directories[later]?.calendars ?? [:]) { own, _ in own }
     }
-    return ClockBook(rules: rules, calendars: calendars)
+    return ClockBook(
+      rules: directory.clocks.flatMap { rules[$0] },
+      calendars: named.compactMapValues { calendars[$0] })
   }
 }
 

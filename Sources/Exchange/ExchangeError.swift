@@ -55,6 +55,8 @@ extension ExchangeError.Code {
   public static let directoryOlder = Self("directory.older")
   /// A clocks or calendar file that the directory names is not here, or is another year's.
   public static let directoryFiles = Self("directory.files")
+  /// A reminder that the node made by itself became a dead letter; in the log only.
+  public static let deadReminder = Self("reminder.dead")
   /// Statistics were asked for from a day to an earlier one.
   public static let statisticsPeriod = Self("statistics.period")
   /// No record, thread or submission has this id.

@@ -26,7 +26,7 @@ struct LedgerLoader {
         clockFiles: ClockFiles(files, suite: newest.suite))
       for digest in chain.flatMap(ClockFiles.named) {
         if let file = try reader.setting(ClockFiles.setting(digest)) {
-          ledger.clockFiles.add(file, as: digest)
+          ledger.clockFiles.add(file, as: digest, newest.suite)
         }
       }
       // A directory in force is lived with; a first one is not taken without its files.
@@ -105,12 +105,18 @@ enum Directories {
     try turn.journal(
       .directoryLoaded,
       [.number("version", directory.version), .digest("digest", directory.digest)])
+    try keepFiles(of: directory, &turn)
+    turn.ledger.refreshClockBooks()
+  }
+
+  /// Keeps the files that a directory names, as far as they are here and not kept yet.
+  static func keepFiles(of directory: FederationDirectory, _ turn: inout Turn) throws {
     for digest in ClockFiles.named(by: directory) {
-      if let file = turn.ledger.clockFiles[digest] {
-        try turn.store.set(ClockFiles.setting(digest), to: file)
+      let name = ClockFiles.setting(digest)
+      if let file = turn.ledger.clockFiles[digest], try turn.store.setting(name) == nil {
+        try turn.store.set(name, to: file)
       }
     }
-    turn.ledger.refreshClockBooks()
   }
 
   /// Opens the channels to and from agencies that have none yet.

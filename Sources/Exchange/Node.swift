@@ -82,6 +82,10 @@ public final class Node: PeerHost, Sendable {
         try turn.journal(.keyLoaded, [.text("name", full), .digest("key", digest)])
       }
       try Directories.record(runtime, &turn)
+      // One that came into force before its files were asked for may find them now.
+      for directory in turn.ledger.directories.values {
+        try Directories.keepFiles(of: directory, &turn)
+      }
       try Directories.openChannels(runtime.identity, &turn)
     }
     if let note { try await loadDirectory(note) }

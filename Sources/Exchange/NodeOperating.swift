@@ -174,6 +174,13 @@ extension Node {
         ReadinessProblem(
           code: "directory.expired", detail: "version \(ledger.directory.version)"))
     }
+    let missing = ledger.clockFiles.missing(for: ledger.directory)
+    if !missing.isEmpty {
+      found.append(
+        ReadinessProblem(
+          code: "directory.files",
+          detail: missing.map { "\($0)" }.joined(separator: " ")))
+    }
     return found + keyProblems(ledger)
   }
 

@@ -2,8 +2,9 @@ public import RecordModel
 public import RecordSchema
 
 extension Node {
-  /// The most assigned leads that one direction lists.
+  /// The most assigned leads that one direction lists, and how many are looked at for them.
   static let assignedLimit = 500
+  static let assignedLookedAt = 20_000
 
   /// Counts what became of leads between two days, both included, with every peer or with one. Works
   /// off first what has not been worked off.
@@ -20,11 +21,12 @@ extension Node {
     else { throw ExchangeError(.statisticsPeriod, "the first day lies after the last") }
     try await projectAll()
     let ledger = committer.durable { $0 }
-    let period =
-      Timestamp(startOf: from)..<Timestamp(startOf: to).advanced(byMilliseconds: 86_400_000)
-    return try await read { reader in
-      var tables = StatisticsTables(ledger: ledger)
-      try tables.count(period, now, reader)
+    let end = Timestamp(startOf: to).advanced(byMilliseconds: 86_400_000)
+    let year = CalendarDate(year: from.year, month: 1, day: 1) ?? from
+    return try await read { [self] reader in
+      var tables = StatisticsTables(ledger: ledger, lists: summaries(ledger, reader))
+      try tables.count(
+        Timestamp(startOf: from)..<end, years: Timestamp(startOf: year)..<end, now, reader)
       return Statistics(
         from: from, to: to, asOf: now,
         peers: tables.rows.values.filter { peer == nil || $0.peer == peer }
@@ -34,30 +36,36 @@ extension Node {
 }
 
 /// Adds up the rows of statistics.
-private struct StatisticsTables {
+struct StatisticsTables {
   struct Key: Hashable {
     var peer: AgencyCode
     var outgoing: Bool
   }
 
   let ledger: Ledger
+  let lists: Summaries
   private(set) var rows: [Key: PeerStatistics] = [:]
 
-  init(ledger: Ledger) { self.ledger = ledger }
+  init(ledger: Ledger, lists: Summaries) {
+    self.ledger = ledger
+    self.lists = lists
+  }
 
-  mutating func count(_ period: Range<Timestamp>, _ now: Timestamp, _ reader: any StoreReader)
-    throws
-  {
+  /// - Parameter years: the period, begun with its first year.
+  mutating func count(
+    _ period: Range<Timestamp>, years: Range<Timestamp>, _ now: Timestamp, _ reader: any StoreReader
+  ) throws {
     for count in try reader.actCounts(period) { add(count) }
     for count in try reader.stateCounts() { add(count) }
     for count in try reader.clockCounts(period, at: now) { add(count) }
+    try subtractGivenUp(reader)
     for opened in [true, false] {
-      try addNumbers(try reader.documentNumbers(period, opened: opened), opened)
+      try addNumbers(try reader.documentNumbers(years, opened: opened), opened)
     }
     try addAssigned(reader)
   }
 
-  private mutating func change(
+  mutating func change(
     _ peer: AgencyCode, _ outgoing: Bool, _ body: (inout PeerStatistics) -> Void
   ) {
     let key = Key(peer: peer, outgoing: outgoing)
@@ -74,9 +82,10 @@ private struct StatisticsTables {
       case KindName.leadRefuse: row.refused[count.detail ?? "", default: 0] += count.count
       case KindName.leadReturn: row.returned[count.detail ?? "", default: 0] += count.count
       case KindName.leadForwarded: row.forwarded += count.count
-      case KindName.leadDecide where count.detail == Codes.Decision.filed.rawValue:
-        row.filed += count.count
-      case KindName.leadDecide: row.notFiled += count.count
+      case KindName.leadDecide:
+        row.decided += count.count
+        if count.detail == Codes.Decision.filed.rawValue { row.filed += count.count }
+        if count.detail == Codes.Decision.notFiled.rawValue { row.notFiled += count.count }
       case KindName.leadClose: row.closed += count.count
       case KindName.recordWithdraw
       where [KindName.leadTransfer, KindName.leadForward].contains(count.detail):
@@ -91,12 +100,24 @@ private struct StatisticsTables {
     let outgoing = state.role == .outbound
     let direction = state.origin.direction
     change(outgoing ? direction.to : direction.from, outgoing) { row in
-      switch count.state {
-      case .transferred, .signed:
-        row.open += count.count
-        row.pending += count.count
-      case .accepted, .decided: row.open += count.count
-      default: break
+      row.add(count.state, count.count)
+    }
+  }
+
+  /// First records that a new epoch gave up keep their state in the index, and stand in the new
+  /// epoch again.
+  private mutating func subtractGivenUp(_ reader: any StoreReader) throws {
+    for book in ledger.channels.values where book.state.role == .outbound {
+      let state = book.state
+      let peer = state.origin.direction.to
+      guard ledger.outbound[peer] != state.number else { continue }
+      for seq in state.receiptedSize..<max(state.receiptedSize, state.size) {
+        let position = RecordPosition(channel: state.number, seq: seq)
+        guard let held = try reader.header(at: position), !held.refused,
+          let entry = try reader.entry(try Judge.stored(held.header).id),
+          entry.position == position, let stood = entry.state
+        else { continue }
+        change(peer, true) { $0.add(stood, -1) }
       }
     }
   }
@@ -118,82 +139,17 @@ private struct StatisticsTables {
       }
     }
   }
-
-  // MARK: Document numbers
-
-  private mutating func addNumbers(
-    _ found: [(peer: AgencyCode, docNo: String)], _ opened: Bool
-  ) throws {
-    struct Series: Hashable {
-      var peer: AgencyCode
-      var prefix: String
-      var year: Int
-    }
-    var numbers: [Series: Set<Int>] = [:]
-    for (peer, docNo) in found {
-      guard let parts = DocumentNumber(docNo) else { continue }
-      numbers[Series(peer: peer, prefix: parts.prefix, year: parts.year), default: []]
-        .insert(parts.number)
-    }
-    for (series, set) in numbers.sorted(by: {
-      ($0.key.year, $0.key.prefix) < ($1.key.year, $1.key.prefix)
-    }) {
-      guard let first = set.min(), let last = set.max() else { continue }
-      var missing: [Int] = []
-      var next = first
-      // Numbers may lie far apart: no more is looked at than is named.
-      while next < last, missing.count < NumberStatistics.missingLimit {
-        if !set.contains(next) { missing.append(next) }
-        next += 1
-      }
-      change(series.peer, opened) { row in
-        row.numbers.append(
-          NumberStatistics(
-            prefix: series.prefix, year: series.year, first: first, last: last, count: set.count,
-            missing: missing, missingCount: last - first + 1 - set.count))
-      }
-    }
-  }
-
-  // MARK: Assigned leads
-
-  private mutating func addAssigned(_ reader: any StoreReader) throws {
-    let lists = Summaries(ledger: ledger, registry: .builtIn, store: reader)
-    let code = Codes.Source.superiorAssigned.rawValue
-    for opened in [true, false] {
-      let acts = try reader.openingActs(
-        detail: code, opened: opened, limit: Node.assignedLimit)
-      for act in acts {
-        guard let entry = try reader.entry(act.thread), let state = entry.state else { continue }
-        let summary = try lists.summary(entry)
-        let due = try reader.projection(of: act.thread)?.clocks
-          .filter { $0.clock.outcome == .open }.compactMap(\.clock.due).min()
-        change(act.peer, opened) { row in
-          row.assigned.append(
-            AssignedLead(
-              thread: act.thread, docNo: summary.docNo, title: summary.title, state: state,
-              due: due))
-        }
-      }
-    }
-  }
 }
 
-/// A 发文字号 in its parts. A payload that was taken has one of this form (`cn-docno`).
-struct DocumentNumber: Hashable {
-  var prefix: String
-  var year: Int
-  var number: Int
-
-  init?(_ text: String) {
-    let scalars = Array(text.unicodeScalars)
-    guard let open = scalars.firstIndex(of: "〔"), let close = scalars.firstIndex(of: "〕"),
-      open < close, scalars.last == "号",
-      let year = Int(String(String.UnicodeScalarView(scalars[(open + 1)..<close]))),
-      let number = Int(String(String.UnicodeScalarView(scalars[(close + 1)..<(scalars.count - 1)])))
-    else { return nil }
-    prefix = String(String.UnicodeScalarView(scalars[..<open]))
-    self.year = year
-    self.number = number
+extension PeerStatistics {
+  /// Counts leads in a state.
+  fileprivate mutating func add(_ state: ThreadState, _ count: Int) {
+    switch state {
+    case .transferred, .signed:
+      open += count
+      pending += count
+    case .accepted, .decided: open += count
+    default: break
+    }
   }
 }

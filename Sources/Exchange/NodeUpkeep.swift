@@ -24,10 +24,30 @@ extension Node {
     // What blocked sealing may have gone by itself: our clock came right, a directory came into force.
     if sealable(now) { kick() }
     warnOfExpiry(now)
-    try await project()
-    try await sendReminders(now)
-    try await tellOfClocks(now)
-    guard !moved.isEmpty || unsigned || forget else { return }
+    if !moved.isEmpty || unsigned || forget {
+      try await journalHeads(moved, forget: forget, now)
+    }
+    // What is worked out of records comes after the head over them, and lives from no reserve.
+    guard runtime.hasRoom else { return }
+    await attempt("projections") { try await self.project() }
+    await attempt("reminders") { try await self.sendReminders(now) }
+    await attempt("clocks") { try await self.tellOfClocks(now) }
+  }
+
+  /// Work that no other work waits for: what fails is told of and tried again at the next tick.
+  private func attempt(_ what: String, _ work: () async throws -> Void) async {
+    do {
+      try await work()
+    } catch {
+      logger.warning(
+        "housekeeping failed",
+        metadata: ["part": "\(what)", "reason": "\(Committer.translate(error).code)"])
+    }
+  }
+
+  private func journalHeads(
+    _ moved: [ChannelState], forget: Bool, _ now: Timestamp
+  ) async throws {
     try await commit { [runtime] turn in
       for state in moved {
         try turn.journal(
@@ -144,7 +164,9 @@ extension Node {
       throw ExchangeError(.unknownAgency, "the directory does not name this node")
     }
     var known = committer.durable { $0.clockFiles }
-    for file in environment.clockFiles() { known.add(file, as: next.suite.digest(file)) }
+    for file in environment.clockFiles() {
+      known.add(file, as: next.suite.digest(file), next.suite)
+    }
     try known.check(next)
     try await commit { [runtime, known] turn in
       guard turn.ledger.directory.version < next.version else { return }

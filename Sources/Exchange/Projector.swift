@@ -7,8 +7,10 @@ import Synchronization
 // are one transaction.
 
 extension Node {
-  /// Index entries that one transaction works off.
+  /// Index entries that one transaction works off, and records of their threads that it reads: it
+  /// shares the one writer with submissions.
   static let projectionBatch = 500
+  static let projectionRecords = 4000
   /// How long it goes on at one time: heads are to be signed every second, whatever waits here.
   static let projectionNanoseconds: UInt64 = 250_000_000
   private static let cursorName = "projection.cursor"
@@ -55,50 +57,57 @@ extension Node {
       let cursor = try Self.cursor(turn.store)
       let entries = try turn.store.entries(
         after: cursor, filter: IndexFilter(), limit: Self.projectionBatch)
-      // Set in the order of the commits: another may have begun it all anew.
-      let end = entries.last?.number ?? cursor
-      turn.afterCommit { runtime.projected.withLock { $0 = end } }
-      if entries.isEmpty { return false }
-      for thread in try Self.threads(of: entries, turn) {
-        guard let dossier = try ThreadDossier(thread, store: turn.store, ledger: turn.ledger) else {
-          // Its first record was refused since: nothing is left of it.
-          try turn.store.put(ThreadProjection(thread: thread, acts: [], clocks: [], links: []))
-          continue
+      var (end, done, records) = (cursor, Set<RecordID>(), 0)
+      for entry in entries where records < Self.projectionRecords {
+        for thread in try Self.threads(of: entry, turn) where done.insert(thread).inserted {
+          records += try Self.project(thread, own: code, turn)
         }
-        try turn.store.put(dossier.projection(own: code, ledger: turn.ledger))
+        end = entry.number
       }
-      try turn.store.set(Self.cursorName, to: Array(String(end).utf8))
-      return entries.count == Self.projectionBatch
+      if end != cursor { try turn.store.set(Self.cursorName, to: Array(String(end).utf8)) }
+      // Set in the order of the commits: another may have begun it all anew.
+      turn.afterCommit { [end] in runtime.projected.withLock { $0 = end } }
+      return entries.count == Self.projectionBatch || end != entries.last?.number ?? cursor
     }
+  }
+
+  /// Works one thread out; how many records it has.
+  private static func project(
+    _ thread: RecordID, own: AgencyCode, _ turn: Turn
+  ) throws -> Int {
+    guard let dossier = try ThreadDossier(thread, store: turn.store, ledger: turn.ledger) else {
+      // Its first record was refused since: nothing is left of it.
+      try turn.store.put(ThreadProjection(thread: thread, acts: [], clocks: [], links: []))
+      return 1
+    }
+    try turn.store.put(dossier.projection(own: own, ledger: turn.ledger))
+    return dossier.acts.count
   }
 
   private static func cursor(_ store: any StoreReader) throws -> Int64 {
     try store.setting(cursorName).flatMap { Int64(String(decoding: $0, as: UTF8.self)) } ?? 0
   }
 
-  /// The threads that these entries change, each once.
-  private static func threads(of entries: [IndexEntry], _ turn: Turn) throws -> Set<RecordID> {
-    var found: Set<RecordID> = []
-    for entry in entries {
-      guard let record = try turn.store.record(at: entry.position) else {
-        throw StoreFailure.corrupt("index entry without its record")
-      }
-      let header = try Judge.stored(record.header)
-      switch header.kind {
-      case KindName.systemRefusal:
-        // What it refuses counts no more.
-        guard !record.refused, let target = record.payload.flatMap(Refusals.parse),
-          let refused = try turn.store.entry(target.id),
-          let bytes = try turn.store.header(at: refused.position)
-        else { continue }
-        found.insert(try Judge.stored(bytes.header).thread)
-      case KindName.systemEpoch:
-        // What had no receipt in the former epoch was given up: those threads lost records.
-        found.formUnion(try givenUp(header, turn))
-      default: if !record.refused { found.insert(header.thread) }
-      }
+  /// The threads that an entry changes.
+  private static func threads(of entry: IndexEntry, _ turn: Turn) throws -> Set<RecordID> {
+    guard let held = try turn.store.header(at: entry.position) else {
+      throw StoreFailure.corrupt("index entry without its record")
     }
-    return found
+    let header = try Judge.stored(held.header)
+    switch header.kind {
+    case KindName.systemRefusal:
+      // What it refuses counts no more.
+      guard !held.refused,
+        let target = try turn.store.record(at: entry.position)?.payload.flatMap(Refusals.parse),
+        let refused = try turn.store.entry(target.id),
+        let bytes = try turn.store.header(at: refused.position)
+      else { return [] }
+      return [try Judge.stored(bytes.header).thread]
+    case KindName.systemEpoch:
+      // What had no receipt in the former epoch was given up: those threads lost records.
+      return try givenUp(header, turn)
+    default: return held.refused ? [] : [header.thread]
+    }
   }
 
   /// The threads of records that an epoch's opening gave up.

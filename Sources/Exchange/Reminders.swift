@@ -6,53 +6,68 @@ import Synchronization
 // 催办: where a peer's clock runs out and its rule says so, this node sends a reminder by itself.
 
 extension Node {
-  /// Reminders that one tick tries at most, and how many clocks it looks at for them: those that
-  /// could not be sent lately are not in the way of the others.
+  /// Reminders that one tick tries at most, and how many clocks it looks at for them. The next tick
+  /// goes on where it stopped, so that those of a peer that is away are in nobody's way.
   static let remindersPerTick = 50
-  static let remindersLookedAt = 1000
+  static let remindersLookedAt = 500
   /// How long a reminder that could not be sent is left alone.
   static let reminderPatienceMilliseconds: Int64 = 3_600_000
 
   /// Sends a `notice.remind` for every clock of a peer that has run out and calls for one.
   ///
-  /// What was sent is seen in the thread itself, or in the outbox; the Idempotency-Key keeps two
-  /// turns, or a restart between a reminder's commit and the next projection, from sending it twice.
+  /// What was sent is seen in the thread itself, or in the outbox; the Idempotency-Key keeps a
+  /// restart between a reminder's commit and the next projection from sending it twice.
   func sendReminders(_ now: Timestamp) async throws {
     let filter = ClockFilter(
       dueBefore: now.advanced(byMilliseconds: 1), ours: false, toRemind: true)
-    let due = try await read {
-      try $0.openClocks(filter, after: nil, limit: Self.remindersLookedAt)
+    let start = runtime.reminderCursor.withLock { $0 }
+    let page = try await read {
+      try $0.openClocks(filter, after: start, limit: Self.remindersLookedAt)
     }
     var tried = 0
-    for row in due where tried < Self.remindersPerTick && runtime.mayRemind(row, now) {
+    var end: ClockCursor?
+    for row in page {
+      end = row.clock.due.map {
+        ClockCursor(due: $0, thread: row.thread, rule: row.clock.rule, start: row.clock.start)
+      }
+      guard runtime.mayRemind(row, now) else { continue }
       tried += 1
-      guard let level = row.clock.remind, let request = try await reminder(row, level, now) else {
-        continue
-      }
-      do {
-        _ = try await submit(request)
-        logger.notice(
-          "reminder sent",
-          metadata: ["thread": "\(row.thread)", "rule": "\(row.clock.rule)", "to": "\(row.peer)"])
-      } catch let error as ExchangeError where error.code == .idempotencyMismatch {
-        // Sent on an earlier day, with another date in it.
-      } catch {
-        let error = Committer.translate(error)
-        logger.warning(
-          "reminder not sent",
-          metadata: [
-            "thread": "\(row.thread)", "rule": "\(row.clock.rule)", "reason": "\(error.code)",
-          ])
-      }
+      await remind(row, now)
+      if tried == Self.remindersPerTick { break }
+    }
+    let isOver = page.count < Self.remindersLookedAt && tried < Self.remindersPerTick
+    runtime.reminderCursor.withLock { [end] in $0 = isOver ? nil : end }
+  }
+
+  private func remind(_ row: ClockRow, _ now: Timestamp) async {
+    let about: Logger.Metadata = [
+      "thread": "\(row.thread)", "rule": "\(row.clock.rule)", "to": "\(row.peer)",
+    ]
+    do {
+      guard let request = try await reminder(row, now) else { return }
+      _ = try await submit(request)
+      logger.notice("reminder sent", metadata: about)
+    } catch {
+      let code = Committer.translate(error).code
+      logger.warning(
+        "reminder not sent", metadata: about.merging(["reason": "\(code)"]) { $1 })
     }
   }
 
-  /// The reminder that a row calls for; nil where the thread, read anew, no longer does.
-  private func reminder(
-    _ row: ClockRow, _ level: String, _ now: Timestamp
-  ) async throws -> SubmissionRequest? {
+  /// The reminder that a row calls for; nil where the thread, read anew, no longer does, or one is on
+  /// its way.
+  /// - Throws: `reminder.dead` where one was made that can never be sealed.
+  private func reminder(_ row: ClockRow, _ now: Timestamp) async throws -> SubmissionRequest? {
     let ledger = committer.durable { $0 }
+    // No caller of the API can use a key with a space in it.
+    let key = "clock \(row.clock.rule) \(row.clock.start)"
     return try await read { reader in
+      if let former = try reader.idempotency(key) {
+        guard try reader.submission(former.id)?.dead == nil else {
+          throw ExchangeError(.deadReminder, "the reminder for this clock is a dead letter")
+        }
+        return nil
+      }
       guard let dossier = try ThreadDossier(row.thread, store: reader, ledger: ledger),
         let clock = dossier.clocks(ledger).first(where: {
           $0.rule == row.clock.rule && $0.start == row.clock.start
@@ -60,15 +75,15 @@ extension Node {
         try !reader.queued(thread: row.thread).contains(where: { $0.kind == KindName.noticeRemind }
         ),
         let rule = ledger.clockBook(dossier.directory).rules?.rule(clock.rule),
-        let code = Codes.RemindLevel(rawValue: level),
+        let level = row.clock.remind.flatMap(Codes.RemindLevel.init(rawValue:)),
         let dueBy = CalendarDate(now.day, addingDays: rule.reminderDays)
       else { return nil }
       let payload = NoticeRemind(
-        level: code, dueBy: dueBy, clock: clock.rule, about: nil,
+        level: level, dueBy: dueBy, clock: clock.rule, about: nil,
         text: "时限“\(rule.titleZH)”已届满，请依法办理并反馈。")
       return SubmissionRequest(
         to: row.peer, kind: KindName.noticeRemind, payload: payload.json, replyTo: row.thread,
-        idempotencyKey: "clock/\(clock.rule)/\(clock.start)")
+        idempotencyKey: key)
     }
   }
 }

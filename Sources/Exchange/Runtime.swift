@@ -20,6 +20,8 @@ final class Runtime: Sendable {
   let projected = Mutex<Int64?>(nil)
   /// When a reminder for a clock (rule and start) was last tried; in memory only.
   let reminders = Mutex<[String: Timestamp]>([:])
+  /// Where the next tick goes on looking for reminders to send.
+  let reminderCursor = Mutex<ClockCursor?>(nil)
   /// What was last told of open clocks, and when.
   let toldClocks = Mutex((pressure: [AgencyCode: ClockPressure](), at: Timestamp(milliseconds: 0)))
   private let warned = Mutex<UInt64>(0)

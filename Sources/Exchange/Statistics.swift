@@ -34,6 +34,8 @@ public struct PeerStatistics: Sendable {
   public var returned: [String: Int] = [:]
   /// 转送
   public var forwarded = 0
+  /// Decisions on filing, those with an erased payload included.
+  public var decided = 0
   /// 立案
   public var filed = 0
   /// 不予立案
@@ -48,7 +50,8 @@ public struct PeerStatistics: Sendable {
   public var pending = 0
   /// Clocks that fell due in the period, by rule.
   public var rules: [RuleStatistics] = []
-  /// Document numbers of the leads sent in the period, by series.
+  /// Document numbers of the leads sent from the beginning of the period's first year to the end of
+  /// the period, by series: a gap at a month's end would be in no month.
   public var numbers: [NumberStatistics] = []
   /// 交办: leads assigned by a superior that have not come to an end, of whatever time.
   public var assigned: [AssignedLead] = []

@@ -4,19 +4,24 @@ import RecordSchema
 
 /// Everything that this node holds of one thread, read in one go: what timelines, clocks, lists and
 /// counts are worked out from.
+///
+/// One end may put a thousand records of up to a megabyte into a thread, so only those payloads are
+/// read into which somebody looks: of corrections the newest of each record, and of the rest those of
+/// kinds that clocks or statistics know.
 struct ThreadDossier {
   /// One record of it that counts, or did.
   struct Act {
     var entry: IndexEntry
     var header: RecordHeader
-    /// Nil when erased.
-    var payload: JSONDocument?
+    /// What its payload says, or its newest correction; nil when erased, or when nobody looks.
+    var payload: JSONNode?
     var receiptTime: UInt64?
   }
 
   let standing: ThreadStanding
   /// By id; every record of `standing.acts` has one.
   private(set) var acts: [RecordID: Act] = [:]
+  private let book: ClockBook
   private var payloads: [RecordID: [UInt8]] = [:]
 
   /// Nil where no first record of the thread is here.
@@ -26,20 +31,50 @@ struct ThreadDossier {
         try Judge.threadEntries(thread, store: store, ledger: ledger))
     else { return nil }
     self.standing = standing
-    let counted = Set(standing.acts.map(\.id))
-    for entry in try store.thread(thread) where counted.contains(entry.id) {
-      guard let record = try store.record(at: entry.position) else {
+    let entries = Dictionary(
+      try store.thread(thread).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    for act in standing.acts {
+      guard let entry = entries[act.id], let held = try store.header(at: entry.position) else {
         throw StoreFailure.corrupt("index entry without its record")
       }
-      acts[entry.id] = Act(
-        entry: entry, header: try Judge.stored(record.header),
-        payload: record.payload.flatMap {
-          try? JSONDocument(parsing: $0, limits: SchemaRegistry.payloadLimits)
-        },
+      acts[act.id] = Act(
+        entry: entry, header: try Judge.stored(held.header), payload: nil,
         receiptTime: try store.receipt(entry.position.channel, covering: entry.position.seq + 1)?
           .receiptTime)
-      payloads[entry.id] = record.payload
     }
+    book = ledger.clockBook(acts[standing.opening.id]?.header.directory ?? 0)
+    try readPayloads(store)
+  }
+
+  private mutating func readPayloads(_ store: any StoreReader) throws {
+    let standings = standing.standings
+    var newest: [RecordID: RecordID] = [:]
+    for act in standing.acts
+    where act.kind == KindName.recordCorrect && standings[act.id] == .stands {
+      if let target = act.replyTo { newest[target] = act.id }
+    }
+    let corrections = Set(newest.values)
+    var parsed: [RecordID: JSONNode] = [:]
+    for act in standing.acts {
+      let isRead =
+        act.kind == KindName.recordCorrect
+        ? corrections.contains(act.id)
+        : book.kindsRead.contains(act.kind) || JSONNode.kindsRead.contains(act.kind)
+      guard isRead, let entry = acts[act.id]?.entry,
+        let bytes = try store.record(at: entry.position)?.payload
+      else { continue }
+      payloads[act.id] = bytes
+      parsed[act.id] = Self.parsed(bytes)
+    }
+    for act in standing.acts {
+      let corrected = newest[act.id].flatMap { parsed[$0] }
+        .flatMap { try? RecordCorrect($0) }.flatMap { Self.parsed($0.payload) }
+      acts[act.id]?.payload = corrected ?? parsed[act.id]
+    }
+  }
+
+  private static func parsed(_ bytes: [UInt8]) -> JSONNode? {
+    (try? JSONDocument(parsing: bytes, limits: SchemaRegistry.payloadLimits))?.root
   }
 
   /// Its first record.
@@ -71,7 +106,7 @@ struct ThreadDossier {
     let thread = ClockedThread(
       standing: standing, openerRole: opener, receiverRole: receiver, payloads: payloads,
       receiptTimes: acts.compactMapValues(\.receiptTime))
-    return ClockEngine.clocks(of: thread, under: ledger.clockBook(first.directory))
+    return ClockEngine.clocks(of: thread, under: book)
   }
 
   // MARK: Projection
@@ -88,7 +123,7 @@ struct ThreadDossier {
           number: act.entry.number, id: entry.id, thread: opening, peer: peer, opened: opened,
           ours: entry.direction.from == own, kind: entry.kind, time: entry.time,
           detail: detail(of: act),
-          docNo: entry.id == opening ? act.payload?.root["docNo"]?.string : nil)
+          docNo: entry.kind == KindName.leadTransfer ? act.payload?["docNo"]?.string : nil)
       }
     }
     let clocks = clocks(ledger).map { clock in
@@ -110,7 +145,14 @@ struct ThreadDossier {
   }
 }
 
-extension JSONDocument {
+extension JSONNode {
+  /// The kinds whose payloads are looked into here.
+  fileprivate static let kindsRead: Set<String> = [
+    KindName.leadTransfer, KindName.leadForward, KindName.leadForwarded, KindName.leadReturn,
+    KindName.leadRefuse, KindName.leadDecide, KindName.reviewRequest, KindName.reviewDecide,
+    KindName.letterIssue, KindName.letterReply, KindName.noticeRemind, KindName.consultOpen,
+  ]
+
   /// The code by which statistics tell acts of a kind apart.
   fileprivate func detail(of kind: String) -> String? {
     let member: String? =
@@ -124,13 +166,13 @@ extension JSONDocument {
       case KindName.noticeRemind: "level"
       default: nil
       }
-    return member.flatMap { root[$0]?.string }
+    return member.flatMap { self[$0]?.string }
   }
 
   /// The other thread that an act of a kind names.
   fileprivate func link(_ kind: String) -> (relation: ThreadRelation, other: RecordID)? {
     func named(_ member: String, _ relation: ThreadRelation) -> (ThreadRelation, RecordID)? {
-      root[member]?.string.flatMap { try? RecordID(parsing: $0) }.map { (relation, $0) }
+      self[member]?.string.flatMap { try? RecordID(parsing: $0) }.map { (relation, $0) }
     }
     switch kind {
     case KindName.leadTransfer: return named("previous", .previous)
@@ -138,7 +180,7 @@ extension JSONDocument {
     case KindName.letterIssue, KindName.consultOpen, KindName.noticeRemind:
       return named("about", .about)
     case KindName.leadForward:
-      guard let forward = try? LeadForward(root),
+      guard let forward = try? LeadForward(self),
         let header = try? RecordHeader(parsing: forward.header)
       else { return nil }
       return (.forward, header.thread)

@@ -247,7 +247,7 @@ public struct PeerExchangeStatus: Sendable, Hashable {
 
 /// Why a node is not ready.
 public struct ReadinessProblem: Sendable, Hashable {
-  /// Stable: `key.locked`, `key.invalid`, `storage.low`, `channel.halted`, `directory.expired`, `node.starting`.
+  /// Stable: `key.locked`, `key.invalid`, `storage.low`, `channel.halted`, `directory.expired`, `directory.files`, `node.starting`.
   public var code: String
   /// What it is about: an origin, free bytes, a version. For operators; not stable.
   public var detail: String

@@ -19,8 +19,6 @@ public struct APIThread: Codable, Sendable, Hashable {
   public var records: [APIThreadRecord]
   /// Time limits that run or ran.
   public var clocks: [APIClock]
-  /// Ids of rules that would apply but are switched off, where the node says.
-  public var clocksOff: [String]?
   /// Ties to other threads.
   public var lineage: [APILineage]
   /// What each end may send next.

@@ -36,6 +36,7 @@ extension APIProblem {
     .directoryOlder: .conflict,
     .directoryFiles: .conflict,
     .statisticsPeriod: .badRequest,
+    .deadReminder: .conflict,
     .notFound: .notFound,
     .alreadySealed: .conflict,
     .idempotencyMismatch: .conflict,

@@ -98,7 +98,7 @@ extension StatisticsBody.Peer {
       sent: row.sent, signed: row.signed, accepted: row.accepted,
       refused: row.refused.values.reduce(0, +), refusedBy: row.refused,
       returned: row.returned.values.reduce(0, +), returnedBy: row.returned,
-      forwarded: row.forwarded, decided: row.filed + row.notFiled, filed: row.filed,
+      forwarded: row.forwarded, decided: row.decided, filed: row.filed,
       notFiled: row.notFiled, closed: row.closed, withdrawn: row.withdrawn, open: row.open,
       pending: row.pending,
       rules: row.rules.sorted { ($0.rule, $0.ours ? 0 : 1) < ($1.rule, $1.ours ? 0 : 1) }

@@ -43,7 +43,8 @@ struct StatisticsTable {
     ]
     figures += by("refused", "不予受理", row.refused) + by("returned", "退回", row.returned)
     figures += [
-      plain("forwarded", "转送", row.forwarded), plain("filed", "立案", row.filed),
+      plain("forwarded", "转送", row.forwarded), plain("decided", "作出决定", row.decided),
+      plain("filed", "立案", row.filed),
       plain("notFiled", "不予立案", row.notFiled), plain("closed", "办结", row.closed),
       plain("withdrawn", "撤回", row.withdrawn), plain("open", "在办", row.open),
       plain("pending", "未受理未退回", row.pending),

@@ -4,11 +4,14 @@ import TransparencyLog
 /// the others. Every name in them is invented.
 public enum SamplePayload {
   /// `lead.transfer` 移送.
-  public static func transfer(_ number: Int = 1, facts: String = "检查中发现涉嫌违法的线索。") -> [UInt8] {
+  public static func transfer(
+    _ number: Int = 1, facts: String = "检查中发现涉嫌违法的线索。",
+    source: String = "enforcement-inspection"
+  ) -> [UInt8] {
     Array(
       """
       {"docNo":"示市监移〔2026〕\(number % 9000 + 1)号","title":"示例线索第\(number)号",\
-      "category":"duty-violation","source":"enforcement-inspection",\
+      "category":"duty-violation","source":"\(source)",\
       "legalBasis":[{"law":"中华人民共和国监察法","article":"第三十七条第一款"}],\
       "period":{"from":"2025-03-04"},"place":"000000",\
       "subjects":[{"name":"示例建设工程有限公司","uscc":"91000000MA00000157","role":"principal"}],\

@@ -27,10 +27,6 @@ struct ThreadLines {
       let table = ClockTable(names: names, now: now, width: width)
       lines += ["", say("时限", "TIME LIMITS")] + table.lines(thread.clocks, numbers: numbers)
     }
-    if let off = thread.clocksOff, !off.isEmpty {
-      lines += Paragraph.point(
-        say("未启用的规则", "rules switched off"), off.joined(separator: ", "), indent: 0, width: width)
-    }
     return lines + ties + next
   }
 

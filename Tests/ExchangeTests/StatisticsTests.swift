@@ -107,6 +107,72 @@ struct StatisticsTests {
     }
   }
 
+  @Test("What a correction says is what counts; of corrections the newest")
+  func corrections() throws {
+    let world = try DeadlineTests.world()
+    let id = try world.submit(1)
+    try world.settle()
+    let node = world.nodes[0].node
+    for number in [7, 8] {
+      let payload = SamplePayload.correction(
+        of: "\(id)", "lead.transfer/1", SamplePayload.transfer(number))
+      try world.call {
+        _ = try await node.act(kind: KindName.recordCorrect, on: id, payload: payload)
+      }
+      try world.settle()
+    }
+    for number in 0...1 {
+      let row = try row(try statistics(world, at: number), outgoing: number == 0)
+      #expect(row.numbers.map(\.first) == [9], "at \(number)")
+    }
+  }
+
+  @Test("An assigned lead is listed with its next deadline until it has come to its end")
+  func assigned() throws {
+    let world = try DeadlineTests.world()
+    let payload = SamplePayload.transfer(source: "superior-assigned")
+    let (node, to) = (world.nodes[0].node, world.nodes[1].code)
+    let id = try world.call {
+      try await node.submit(
+        SubmissionRequest(to: to, kind: KindName.leadTransfer, payload: payload))
+    }.id
+    try world.settle()
+    try world.act(KindName.leadSign, on: id)
+    try world.settle()
+    for number in 0...1 {
+      let lead = try #require(
+        try row(try statistics(world, at: number), outgoing: number == 0).assigned.first)
+      #expect(lead.thread == id && lead.state == .signed)
+      #expect(lead.due?.day == CalendarDate(year: 2026, month: 11, day: 27))
+    }
+    try world.act(KindName.leadReturn, on: id)
+    try world.settle()
+    for number in 0...1 {
+      #expect(
+        try row(try statistics(world, at: number), outgoing: number == 0).assigned.isEmpty)
+    }
+  }
+
+  @Test("A thread of many acts is worked off whole")
+  func manyActs() throws {
+    let world = try DeadlineTests.world()
+    let id = try world.submit(1)
+    try world.settle()
+    let node = world.nodes[0].node
+    for number in 0..<40 {
+      let payload = Array(
+        #"{"question":"第\#(number)个问题。","participants":["11000000MB0000043E"]}"#.utf8)
+      try world.call {
+        _ = try await node.act(kind: KindName.consultOpen, on: id, payload: payload)
+      }
+    }
+    try world.settle()
+    let found = try statistics(world, at: 1)
+    #expect(try row(found, outgoing: false).sent == 1)
+    let kept = try world.nodes[1].store.read { try $0.projection(of: id) }
+    #expect(kept?.acts.count == 41)
+  }
+
   @Test("Projections can be thrown away and worked out again, to the same rows")
   func rebuilt() throws {
     let (world, ids) = try lived()
