@@ -4,7 +4,7 @@ public import RecordModel
 // be worked out again: a store that lost these rows has lost nothing.
 
 /// An act that counts: it was not refused, and it is neither void nor withdrawn.
-public struct ActRow: Sendable, Hashable {
+public struct KeptAct: Sendable, Hashable {
   /// Number of its index entry.
   public var number: Int64
   /// The record's id.
@@ -100,14 +100,14 @@ public struct ThreadProjection: Sendable, Hashable {
   /// Id of its first record.
   public var thread: RecordID
   /// Its acts that count.
-  public var acts: [ActRow]
+  public var acts: [KeptAct]
   /// Its clocks.
   public var clocks: [ClockRow]
   /// Its ties to other threads.
   public var links: [LinkRow]
 
   /// A projection from its parts.
-  public init(thread: RecordID, acts: [ActRow], clocks: [ClockRow], links: [LinkRow]) {
+  public init(thread: RecordID, acts: [KeptAct], clocks: [ClockRow], links: [LinkRow]) {
     self.thread = thread
     self.acts = acts
     self.clocks = clocks
@@ -119,13 +119,13 @@ public struct ThreadProjection: Sendable, Hashable {
 public struct ActCount: Sendable, Hashable {
   /// The other agency.
   public var peer: AgencyCode
-  /// As in `ActRow`.
+  /// As the rows that are counted say.
   public var opened: Bool
-  /// As in `ActRow`.
+  /// As the rows that are counted say.
   public var ours: Bool
-  /// As in `ActRow`.
+  /// As the rows that are counted say.
   public var kind: String
-  /// As in `ActRow`.
+  /// As the rows that are counted say.
   public var detail: String?
   /// How many.
   public var count: Int
@@ -241,7 +241,7 @@ public protocol StoreProjectionReader {
   func actCounts(_ period: Range<Timestamp>) throws -> [ActCount]
   /// First records of threads (`id == thread`) with this `detail`, sent by this node's agency
   /// (`opened`) or received, the highest number first.
-  func openingActs(detail: String, opened: Bool, limit: Int) throws -> [ActRow]
+  func openingActs(detail: String, opened: Bool, limit: Int) throws -> [KeptAct]
   /// Document numbers of opening records with header times in `period` that this node's agency sent
   /// (`opened`) or received, with the other agency; in no order; repeated as often as they occur.
   func documentNumbers(

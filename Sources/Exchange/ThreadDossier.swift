@@ -119,7 +119,7 @@ struct ThreadDossier {
     let standings = standing.standings
     let rows = standing.acts.filter { standings[$0.id] == .stands }.compactMap { entry in
       acts[entry.id].map { act in
-        ActRow(
+        KeptAct(
           number: act.entry.number, id: entry.id, thread: opening, peer: peer, opened: opened,
           ours: entry.direction.from == own, kind: entry.kind, time: entry.time,
           detail: detail(of: act),

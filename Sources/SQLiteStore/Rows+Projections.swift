@@ -9,9 +9,9 @@ extension Columns {
   }
 
   /// number, id, thread, peer, opened, ours, kind, time, detail, doc_no
-  func act() throws -> ActRow {
+  func act() throws -> KeptAct {
     let thread = try id(2)
-    return ActRow(
+    return KeptAct(
       number: integer(0), id: try optional(1, id) ?? thread, thread: thread,
       peer: try agency(3), opened: flag(4), ours: flag(5), kind: text(6), time: time(7),
       detail: optional(8, text), docNo: optional(9, text))
@@ -55,7 +55,7 @@ extension Columns {
   }
 }
 
-extension ActRow {
+extension KeptAct {
   /// In the order of `Columns.act`.
   var bindings: [Binding] {
     [

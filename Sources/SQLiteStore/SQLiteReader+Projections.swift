@@ -24,7 +24,7 @@ extension SQLiteReading {
     }
   }
 
-  func openingActs(detail: String, opened: Bool, limit: Int) throws -> [ActRow] {
+  func openingActs(detail: String, opened: Bool, limit: Int) throws -> [KeptAct] {
     guard limit > 0 else { return [] }
     return try connection[.openingActs].all(
       .flag(opened), .text(detail), .integer(Int64(limit))

@@ -30,7 +30,7 @@ extension SQLiteTransaction {
   }
 
   /// The number of an act's sort, which is given when the first act of the sort comes.
-  private func sort(of act: ActRow) throws -> Int64 {
+  private func sort(of act: KeptAct) throws -> Int64 {
     let parts: [Binding] = [
       .text(act.peer.rawValue), .flag(act.opened), .flag(act.ours), .text(act.kind),
       .optional(act.detail),

@@ -19,7 +19,7 @@ extension MemoryReading {
     return Array(counts.values)
   }
 
-  func openingActs(detail: String, opened: Bool, limit: Int) throws -> [ActRow] {
+  func openingActs(detail: String, opened: Bool, limit: Int) throws -> [KeptAct] {
     let found = state.projections.values.flatMap(\.acts).filter { act in
       act.id == act.thread && act.opened == opened
         && act.detail.map { $0.utf8.elementsEqual(detail.utf8) } ?? false
@@ -120,7 +120,7 @@ extension MemoryTransaction {
 }
 
 extension MemoryState {
-  fileprivate func acts(_ period: Range<Timestamp>) -> [ActRow] {
+  fileprivate func acts(_ period: Range<Timestamp>) -> [KeptAct] {
     projections.values.flatMap(\.acts).filter { period.contains($0.time) }
   }
 }
@@ -154,7 +154,7 @@ private struct ActSort: Hashable {
   var kind: [UInt8]
   var detail: [UInt8]?
 
-  init(_ act: ActRow) {
+  init(_ act: KeptAct) {
     peer = act.peer
     opened = act.opened
     ours = act.ours

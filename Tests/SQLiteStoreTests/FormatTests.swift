@@ -91,7 +91,7 @@ import Testing
     let projection = ThreadProjection(
       thread: id,
       acts: [
-        ActRow(
+        KeptAct(
           number: 1, id: id, thread: id, peer: peer, opened: true, ours: true,
           kind: "lead.transfer", time: Timestamp(milliseconds: 1), detail: nil, docNo: nil)
       ], clocks: [ClockRow(thread: id, peer: peer, ours: false, clock: clock)], links: [])

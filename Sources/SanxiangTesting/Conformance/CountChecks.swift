@@ -18,7 +18,7 @@ extension StoreConformance {
           (fixture.peer, true, true, "lead.return", ""),
           (fixture.peer, true, true, "lead.return", nil),
         ]
-      var acts: [ActRow] = []
+      var acts: [KeptAct] = []
       for (index, variant) in variants.enumerated() {
         for _ in 0...index {
           acts.append(

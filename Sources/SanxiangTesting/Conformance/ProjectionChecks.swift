@@ -180,7 +180,7 @@ struct ProjectionPicture: Equatable {
   var kept: [ThreadProjection?]
   var links: [LinkRow]
   var acts: Set<ActCount>
-  var openings: [ActRow]
+  var openings: [KeptAct]
   var documents: [String]
   var due: Set<ClockCount>
   var standing: Set<ClockCount>

@@ -10,8 +10,8 @@ extension StoreFixture {
     _ number: Int64, thread: RecordID, id: RecordID? = nil, peer: AgencyCode? = nil,
     opened: Bool = true, ours: Bool = true, kind: String = "lead.transfer", at time: Int = 0,
     detail: String? = nil, docNo: String? = nil
-  ) -> ActRow {
-    ActRow(
+  ) -> KeptAct {
+    KeptAct(
       number: number, id: id ?? thread, thread: thread, peer: peer ?? self.peer, opened: opened,
       ours: ours, kind: kind, time: moment(time), detail: detail, docNo: docNo)
   }
@@ -31,7 +31,7 @@ extension StoreFixture {
   }
 
   /// Keeps rows, each with the others of its thread, in one transaction.
-  func keep(acts: [ActRow] = [], clocks: [ClockRow] = [], links: [LinkRow] = []) throws {
+  func keep(acts: [KeptAct] = [], clocks: [ClockRow] = [], links: [LinkRow] = []) throws {
     let threads = Set(acts.map(\.thread) + clocks.map(\.thread) + links.map(\.thread))
     try store.write { transaction in
       for thread in threads {
