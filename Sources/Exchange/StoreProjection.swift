@@ -119,13 +119,13 @@ public struct ThreadProjection: Sendable, Hashable {
 public struct ActCount: Sendable, Hashable {
   /// The other agency.
   public var peer: AgencyCode
-  /// As the rows that are counted say.
+  /// Whether this node's agency opened the thread.
   public var opened: Bool
-  /// As the rows that are counted say.
+  /// Whether this node's agency sent the acts.
   public var ours: Bool
-  /// As the rows that are counted say.
+  /// `lead.transfer`, `lead.sign`, …
   public var kind: String
-  /// As the rows that are counted say.
+  /// The code by which acts of the kind are told apart; nil where they have none.
   public var detail: String?
   /// How many.
   public var count: Int
