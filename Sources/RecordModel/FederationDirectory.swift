@@ -159,6 +159,17 @@ extension FederationDirectory {
       origin.description, recordKeys(of: origin.direction.from, at: time), suite.noteSignatureType)
   }
 
+  /// Those of them that are valid at any moment from one to another.
+  public func recordVerifiers(
+    origin: Origin, from first: Timestamp, through last: Timestamp
+  ) -> [VerifierKey] {
+    guard isOurs(origin.federation) else { return [] }
+    let keys = nodes[origin.direction.from]?.recordKeys ?? []
+    return named(
+      origin.description, keys.filter { $0.isValid(from: first, through: last) }.map(\.key),
+      suite.noteSignatureType)
+  }
+
   /// The keys with which an agency cosigns, as receipts, the checkpoints of channels to it.
   public func receiptVerifiers(of code: AgencyCode, at time: Timestamp? = nil) -> [VerifierKey] {
     named(

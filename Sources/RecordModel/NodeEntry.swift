@@ -43,7 +43,12 @@ public struct DatedKey: Hashable, Sendable {
 
   /// Whether it may sign at a moment.
   public func isValid(at time: Timestamp) -> Bool {
-    notBefore <= time && notAfter.map { time < $0 } ?? true
+    isValid(from: time, through: time)
+  }
+
+  /// Whether it may sign at any moment from one to another.
+  public func isValid(from first: Timestamp, through last: Timestamp) -> Bool {
+    notBefore <= last && notAfter.map { first < $0 } ?? true
   }
 }
 

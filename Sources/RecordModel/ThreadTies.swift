@@ -7,11 +7,13 @@ public import RecordSchema
 /// Of a payload that breaks its schema, or that was erased, there are no ties: `none`.
 public struct ThreadTies: Hashable, Sendable {
   /// The rules that the payload breaks by itself: `thread:target`, `thread:about`,
-  /// `thread:previous`, and of a forwarding `forward:header`, `forward:payload`,
-  /// `forward:commitment`, `forward:proof`.
+  /// `thread:previous`, and of a forwarding, or a corrected one, `forward:header`,
+  /// `forward:payload`, `forward:commitment`, `forward:proof`, `forward:nested`.
   public private(set) var violations: [Violation] = []
   /// Of a transfer: the first record of the thread that it sends again.
   public private(set) var previous: RecordID?
+  /// Of a correction: the kind whose payload it gives.
+  public private(set) var corrected: String?
   /// Of a reminder that opens a thread: the first record of the thread that it is about.
   public private(set) var about: RecordID?
   /// Of a reminder: the time-limit rule on which it rests.
@@ -40,7 +42,8 @@ public struct ThreadTies: Hashable, Sendable {
     case KindName.recordWithdraw:
       checkTarget(RecordWithdraw(reading: payload)?.target, header)
     case KindName.recordCorrect:
-      checkTarget(RecordCorrect(reading: payload)?.target, header)
+      let check = ForwardCheck(header: header, directory: directory, registry: registry)
+      readCorrection(header, payload, check)
     case KindName.noticeRemind: readReminder(header, payload)
     case KindName.leadForward:
       let check = ForwardCheck(header: header, directory: directory, registry: registry)
@@ -54,6 +57,19 @@ public struct ThreadTies: Hashable, Sendable {
     guard Self.mayName(payload) else { return }
     previous = LeadTransfer(reading: payload)?.previous
     if previous == header.id { violations.append(.previous) }
+  }
+
+  /// A forwarding must prove its origin as much when it is corrected.
+  private mutating func readCorrection(
+    _ header: RecordHeader, _ payload: [UInt8], _ check: ForwardCheck
+  ) {
+    let correction = RecordCorrect(reading: payload)
+    checkTarget(correction?.target, header)
+    guard let correction else { return }
+    corrected = SchemaName(correction.schema)?.kind ?? correction.schema
+    if corrected == KindName.leadForward {
+      violations += check.judge(correction.payload).violations
+    }
   }
 
   private mutating func checkTarget(_ target: RecordID?, _ header: RecordHeader) {
@@ -102,9 +118,9 @@ public struct ThreadTies: Hashable, Sendable {
 // MARK: - Against the other threads of the pair
 
 extension ThreadTies {
-  /// What other threads between the two agencies have against the record at its cut:
-  /// `thread:previous` and `thread:about`. `entries` gives what is held of a thread, or more; what
-  /// the sender had not seen is left out, as in `ThreadRules.judge`.
+  /// What the records between the two agencies have against the record at its cut:
+  /// `thread:previous`, `thread:about` and `thread:corrected`. `entries` gives what is held of a
+  /// thread, or more; what the sender had not seen is left out, as in `ThreadRules.judge`.
   public func violations(
     of header: RecordHeader, epoch: UInt32, entries: (RecordID) throws -> [ThreadEntry]
   ) rethrows -> [Violation] {
@@ -120,11 +136,18 @@ extension ThreadTies {
     {
       found.append(.ownThread)
     }
+    // An id's kind is the same at every cut; what is not there is no answer to judge by.
+    if let corrected,
+      let target = try entries(header.thread).first(where: { $0.id == header.replyTo }),
+      target.kind != corrected
+    {
+      found.append(.corrected)
+    }
     return found
   }
 
-  /// Whether the other threads of the pair have to be asked.
-  public var asksOthers: Bool { previous != nil || about != nil }
+  /// Whether the records between the two agencies have to be asked.
+  public var asksOthers: Bool { previous != nil || about != nil || corrected != nil }
 }
 
 extension ThreadRules {
@@ -183,6 +206,11 @@ extension Violation {
   static let target = Violation(
     pointer: "/target", rule: "thread:target",
     message: "target must be the record that replyTo names.", messageZH: "target 须与 replyTo 一致。")
+
+  fileprivate static let corrected = Violation(
+    pointer: "/schema", rule: "thread:corrected",
+    message: "The new payload must be of the kind of the record that it corrects.",
+    messageZH: "更正后的内容须与被更正的文书属同一种类。")
 
   /// `thread:previous`
   public static let previous = Violation(

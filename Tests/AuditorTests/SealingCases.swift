@@ -1,6 +1,7 @@
 import Auditor
 import Cryptography
 import RecordModel
+import SanxiangTesting
 
 /// Histories in which the sender itself sealed, signed and journalled what must not be.
 enum SealingCases {
@@ -130,6 +131,19 @@ enum SealingCases {
         let (lead, other) = (world.id(4), world.id(7))
         world.seal(
           .out, KindName.recordWithdraw, #"{"target":"\#(other)","reason":"误发。"}"#, thread: lead,
+          replyTo: lead)
+        try world.sign(.out)
+        return world
+      }),
+    AuditCase(
+      name: "a lead is corrected to a letter", kind: .threadRule, place: .out, index: 4,
+      world: History {
+        var world = try SampleWorld.usual()
+        let (lead, letter) = (world.id(4), SanxiangTesting.SamplePayload.letter)
+        let payload = SanxiangTesting.SamplePayload.correction(
+          of: "\(lead)", "letter.issue/1", letter)
+        world.seal(
+          .out, KindName.recordCorrect, String(decoding: payload, as: UTF8.self), thread: lead,
           replyTo: lead)
         try world.sign(.out)
         return world

@@ -28,12 +28,35 @@ struct ForwardForgery: CustomTestStringConvertible, Sendable {
     KeyName.receipt(federation: ThrowawayFederation.name, code: world.nodes[number].code)
   }
 
-  /// The first lead with the head signed and receipted by these.
+  /// The first lead with the head signed and receipted by these, the receipt so much later than now.
   private static func signed(
-    _ world: TestWorld, _ id: RecordID, by sender: SigningKey?, receipt: SigningKey?, of other: Int
+    _ world: TestWorld, _ id: RecordID, by sender: SigningKey?, receipt: SigningKey?, of other: Int,
+    later: Int64 = 0
   ) throws -> LeadForward {
     try world.carried(id, at: 1).resigned(
-      by: sender, receipt: receipt.map { (receiptName(world, other), $0) })
+      by: sender, receipt: receipt.map { (receiptName(world, other), $0) },
+      at: world.nodes[1].clock.now.advanced(byMilliseconds: later))
+  }
+
+  private static let minute: Int64 = 60_000
+
+  /// The first lead under a key of the sender's that the directory lists for this time.
+  private static func underRecordKey(
+    _ world: TestWorld, _ id: RecordID, since: Int64, until: Int64? = nil, receiptLater: Int64 = 0
+  ) throws -> LeadForward {
+    let key = try world.listKey(of: 0, \.recordKeys, since: since, until: until)
+    let receipt = world.nodes[1].member.identity.receiptKey
+    return try signed(world, id, by: key, receipt: receipt, of: 1, later: receiptLater)
+  }
+
+  /// The first lead under a receipt by a key of the forwarder's that the directory lists for this
+  /// time.
+  private static func underReceiptKey(
+    _ world: TestWorld, _ id: RecordID, since: Int64, until: Int64? = nil, receiptLater: Int64 = 0
+  ) throws -> LeadForward {
+    let key = try world.listKey(of: 1, \.receiptKeys, since: since, until: until)
+    let sender = world.nodes[0].member.identity.recordKey
+    return try signed(world, id, by: sender, receipt: key, of: 1, later: receiptLater)
   }
 
   static let contents: [ForwardForgery] = [
@@ -146,5 +169,52 @@ struct ForwardForgery: CustomTestStringConvertible, Sendable {
       try world.carried(id, at: 1).with(
         payload: SamplePayload.transfer(7), proof: try world.carried(other, at: 1).proof)
     },
+  ]
+}
+
+extension ForwardForgery {
+  /// Keys that the directory lists, but not for the time at which they would have signed.
+  static let keys: [ForwardForgery] = [
+    ForwardForgery("a record key that had ended before the lead", ["forward:proof"]) {
+      world, id, _ in
+      try underRecordKey(world, id, since: -600 * minute, until: -minute)
+    },
+    ForwardForgery("a record key from after the receipt", ["forward:proof"]) { world, id, _ in
+      try underRecordKey(world, id, since: 60 * minute)
+    },
+    ForwardForgery("a record key of the lead's own time that ends later", []) { world, id, _ in
+      try underRecordKey(world, id, since: -600 * minute, until: minute)
+    },
+    ForwardForgery("a record key that followed between the lead and its receipt", []) {
+      world, id, _ in
+      try underRecordKey(world, id, since: 2 * minute, receiptLater: 3 * minute)
+    },
+    ForwardForgery("a receipt key that had ended before the receipt", ["forward:proof"]) {
+      world, id, _ in
+      try underReceiptKey(world, id, since: -600 * minute, until: -minute)
+    },
+    ForwardForgery("a receipt key that had ended, with a receipt of its time", ["forward:proof"]) {
+      world, id, _ in
+      try underReceiptKey(
+        world, id, since: -600 * minute, until: -30 * minute, receiptLater: -60 * minute)
+    },
+    ForwardForgery("a receipt key from after the receipt", ["forward:proof"]) { world, id, _ in
+      try underReceiptKey(world, id, since: 60 * minute)
+    },
+    ForwardForgery("a receipt key of the receipt's own time", []) { world, id, _ in
+      try underReceiptKey(world, id, since: -600 * minute, until: minute)
+    },
+    ForwardForgery("a receipt from long before the lead", ["forward:proof"]) { world, id, _ in
+      let receipt = world.nodes[1].member.identity.receiptKey
+      return try signed(
+        world, id, by: world.nodes[0].member.identity.recordKey, receipt: receipt, of: 1,
+        later: -60 * minute)
+    },
+  ]
+
+  /// Some of each sort, one forwarding deeper.
+  static let nested: [ForwardForgery] = [
+    contents[0], contents[2], contents[4], contents[7], proofs[1], proofs[4], keys[0], keys[3],
+    keys[4],
   ]
 }

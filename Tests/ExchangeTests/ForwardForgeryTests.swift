@@ -12,7 +12,7 @@ struct ForwardForgeryTests {
 
   @Test(
     "is refused by its own node and by the onward receiver, by the same rules",
-    arguments: ForwardForgery.contents + ForwardForgery.proofs)
+    arguments: ForwardForgery.contents + ForwardForgery.proofs + ForwardForgery.keys)
   func both(_ forgery: ForwardForgery) throws {
     let (world, first, second) = try prepared()
     let payload = try forgery.make(world, first, second).json
@@ -39,6 +39,25 @@ struct ForwardForgeryTests {
       kind: KindName.leadForward, payload: try world.carried(id, at: 1).json, from: 1, to: 2)
     #expect(try world.submissionRules(sending) == ["record.invalid", "forward:payload"])
     #expect(try world.receiptRules(sending) == ["forward:payload"])
+  }
+
+  @Test(
+    "cannot, with another forwarder, invent what a first agency sent",
+    arguments: ForwardForgery.nested)
+  func nested(_ forgery: ForwardForgery) throws {
+    let world = try ForwardTests.world(4)
+    let (first, second) = (try world.lead([KindName.leadSign]), try world.lead([], 2))
+    let inner = try forgery.make(world, first, second)
+    // Node 2 plays along: it has refused what node 1 invented, but that it has it is receipted.
+    let isTaken = try world.receiptRules(
+      Sending(kind: KindName.leadForward, payload: inner.json, from: 1, to: 2))
+    #expect(isTaken == forgery.rules)
+    let log = try world.nodes[2].snapshot().log(world.direction(1, 2))
+    let link = try RecordHeader(parsing: log[log.count - 1].header).id
+    let outer = try world.carried(link, at: 2)
+    let sending = Sending(kind: KindName.leadForward, payload: outer.json, from: 2, to: 3)
+    #expect(
+      try world.receiptRules(sending) == (forgery.rules.isEmpty ? [] : ["forward:nested"]))
   }
 
   @Test("is stopped by its own node where only that can know better")

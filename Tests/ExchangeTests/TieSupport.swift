@@ -48,10 +48,12 @@ extension TestWorld {
     let sender = try nodes[sending.from].snapshot()
     let held = sender.channel(direction(sending.to, sending.from))?.size ?? 0
     let number = forger.headers.count
+    let directory = federation.directory.version
     forger.add(
       payload: sending.payload,
       change: { header in
         header.kind = sending.kind
+        header.directory = directory
         header.schema = "\(sending.kind)/1"
         header.thread = sending.thread ?? header.id
         header.replyTo = sending.replyTo
@@ -73,6 +75,22 @@ extension TestWorld {
     let refusal = try #require(answer.payload.flatMap(SystemRefusal.init(reading:)))
     #expect(refusal.target == forger.headers[number].id)
     return refusal.violations.map(\.rule)
+  }
+
+  /// One more key of a node in the directory, valid from `since` to `until`, in milliseconds from now.
+  func listKey(
+    of number: Int, _ keys: any WritableKeyPath<NodeEntry, [DatedKey]> & Sendable, since: Int64,
+    until: Int64? = nil
+  ) throws -> SigningKey {
+    let (key, code) = (try Suite.sha256Ed25519.generateSigningKey(), nodes[number].code)
+    let now = nodes[number].clock.now
+    let dated = DatedKey(
+      key: key.verificationKey, notBefore: now.advanced(byMilliseconds: since),
+      notAfter: until.map { now.advanced(byMilliseconds: $0) })
+    try federation.publish { $0.nodes[code]?[keyPath: keys].append(dated) }
+    try publish()
+    try settle()
+    return key
   }
 
   /// What a node that received a record would forward of it.
@@ -137,7 +155,7 @@ extension LeadForward {
   /// The proof under a head that others signed: the sender's line and the receipt's, either left out
   /// or made by another key.
   func resigned(
-    by sender: SigningKey?, receipt: (name: String, key: SigningKey)?
+    by sender: SigningKey?, receipt: (name: String, key: SigningKey)?, at time: Timestamp
   ) throws -> LeadForward {
     var proof = try LogProof(parsing: Array(self.proof.utf8))
     let text = proof.checkpoint.text
@@ -149,7 +167,8 @@ extension LeadForward {
     if let receipt {
       note.add(
         try Cosignature.cosign(
-          checkpointText: text, name: receipt.name, key: receipt.key, time: 1_795_000_000))
+          checkpointText: text, name: receipt.name, key: receipt.key,
+          time: UInt64(time.seconds)))
     }
     proof.checkpoint = note
     return with(proof: String(decoding: proof.encoded, as: UTF8.self))

@@ -72,6 +72,42 @@ struct TieTests {
         payload: SamplePayload.correction(
           of: "\(id)", "lead.transfer/1", SamplePayload.transfer(3)), thread: id, replyTo: id)
     },
+    Case("a correction of another kind", ["thread:corrected"]) { world in
+      let id = try world.lead()
+      return Sending(
+        kind: KindName.recordCorrect,
+        payload: SamplePayload.correction(of: "\(id)", "letter.issue/1", SamplePayload.letter),
+        thread: id, replyTo: id)
+    },
+    Case("a correction of an act by what would have been another act", ["thread:corrected"]) {
+      world in
+      let id = try world.lead([KindName.leadSign])
+      let sign = try world.nodes[1].snapshot().index.last { $0.thread == id }?.id ?? id
+      return Sending(
+        kind: KindName.recordCorrect,
+        payload: SamplePayload.correction(
+          of: "\(sign)", "lead.transfer/1", SamplePayload.transfer(3)),
+        from: 1, to: 0, thread: id, replyTo: sign)
+    },
+    Case("a correction of an act", []) { world in
+      let id = try world.lead([KindName.leadSign])
+      let sign = try world.nodes[1].snapshot().index.last { $0.thread == id }?.id ?? id
+      return Sending(
+        kind: KindName.recordCorrect,
+        payload: SamplePayload.correction(
+          of: "\(sign)", "lead.sign/1", SamplePayload.act(KindName.leadSign) ?? []),
+        from: 1, to: 0, thread: id, replyTo: sign)
+    },
+    Case("a forwarding corrected to one that proves nothing", ["forward:proof"]) { world in
+      let (id, other) = (try world.lead([KindName.leadSign]), try world.lead([], 2))
+      let link = try world.forward(id).forward.id
+      try world.settle()
+      let forged = try world.carried(id, at: 1).with(proof: world.carried(other, at: 1).proof)
+      return Sending(
+        kind: KindName.recordCorrect,
+        payload: SamplePayload.correction(of: "\(link)", "lead.forward/1", forged.json),
+        from: 1, to: 2, thread: link, replyTo: link)
+    },
     Case("a supervision of no thread", ["thread:about"]) { _ in
       Sending(
         kind: KindName.noticeRemind, payload: SamplePayload.act(KindName.noticeRemind) ?? [])
