@@ -130,6 +130,34 @@ struct Forwarding {
       forwarded: try submitting.take(second, key: secondKey, request: request, &turn))
   }
 
+  /// Of a forwarding's two records the one that waits beside this one; nil where this is none, or
+  /// stands alone.
+  /// - Throws: `submission.sealed` where the other is sealed: neither can be taken back any more.
+  func other(of submission: Submission, _ turn: Turn) throws -> Submission? {
+    switch submission.kind {
+    case KindName.leadForwarded:
+      guard let linked = LeadForwarded(reading: submission.payload)?.linkedThread else {
+        return nil
+      }
+      if try turn.store.entry(linked) != nil { throw Self.otherSealed }
+      return try turn.store.submission(linked)
+    case KindName.leadForward:
+      guard let carried = LeadForward(reading: submission.payload),
+        let original = try? RecordHeader(parsing: carried.header)
+      else { return nil }
+      func tells(_ other: Submission) -> Bool {
+        other.kind == KindName.leadForwarded
+          && LeadForwarded(reading: other.payload)?.linkedThread == submission.id
+      }
+      // The notice is never sealed before it, so it waits, or is not there.
+      return try turn.store.queued(thread: original.thread).first(where: tells)
+    default: return nil
+    }
+  }
+
+  private static let otherSealed = ExchangeError(
+    .alreadySealed, "the other record of this forwarding is sealed: the chain is never edited")
+
   /// What an Idempotency-Key once led to.
   func known(_ key: String, _ request: Digest, _ turn: Turn) throws -> ForwardReceipt? {
     let submitting = Submitting(runtime: runtime)

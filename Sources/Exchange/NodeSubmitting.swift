@@ -51,7 +51,8 @@ extension Node {
         urgency: urgency, idempotencyKey: idempotencyKey))
   }
 
-  /// Takes a submission back, as long as it is not sealed.
+  /// Takes a submission back, as long as it is not sealed; of a forwarding both records, or neither
+  /// once one of them is sealed.
   /// - Throws: `record.notFound`, `submission.sealed`, and `policy.denied` for the node's own.
   public func cancel(_ id: RecordID) async throws {
     try await commit { [runtime] turn in
@@ -62,14 +63,17 @@ extension Node {
         throw ExchangeError(.notFound, "no submission has this id")
       }
       try Self.checkNotOwn(submission)
-      try turn.store.removeSubmission(id)
-      if submission.dead == nil {
-        turn.ledger.outbox[submission.to, default: OutboxCount()].remove(submission)
-      } else {
-        turn.ledger.outbox[submission.to, default: OutboxCount()].dead -= 1
+      let other = try Forwarding(runtime: runtime).other(of: submission, turn)
+      for submission in [submission] + (other.map { [$0] } ?? []) {
+        try turn.store.removeSubmission(submission.id)
+        if submission.dead == nil {
+          turn.ledger.outbox[submission.to, default: OutboxCount()].remove(submission)
+        } else {
+          turn.ledger.outbox[submission.to, default: OutboxCount()].dead -= 1
+        }
+        try turn.journal(.submissionCancelled, [.id("id", submission.id)])
+        turn.afterCommit { runtime.waiters.wake(record: submission.id) }
       }
-      try turn.journal(.submissionCancelled, [.id("id", id)])
-      turn.afterCommit { runtime.waiters.wake(record: id) }
     }
   }
 

@@ -58,10 +58,25 @@ struct Sealer {
       let new = turn.fresh.removeValue(forKey: peer) ?? []
       guard waiting > 0 || !new.isEmpty else { continue }
       let blocked = !sealing || block(peer, turn.ledger, now: turn.now) != nil
-      if blocked || waiting > 0 { for submission in new { try store(submission, &turn) } }
+      // A notice of forwarding waits for its forward, which may stand behind it in this very turn.
+      let holdsBack = try new.contains { try isHeld($0, turn) }
+      let isStored = blocked || waiting > 0 || holdsBack
+      if isStored { for submission in new { try store(submission, &turn) } }
       if blocked { continue }
-      try waiting > 0 ? sealStored(peer, share, &turn) : seal(new, to: peer, stored: false, &turn)
+      try isStored
+        ? sealStored(peer, share, &turn) : seal(new, to: peer, stored: false, &turn)
     }
+  }
+
+  /// Whether a submission tells of a forwarding that is not sealed and still can be: the notice must
+  /// not outlive a forward that never leaves.
+  private func isHeld(_ submission: Submission, _ turn: Turn) throws -> Bool {
+    guard submission.kind == KindName.leadForwarded,
+      let linked = LeadForwarded(reading: submission.payload)?.linkedThread
+    else { return false }
+    if try turn.store.entry(linked) != nil { return false }
+    if let stored = try turn.store.submission(linked) { return stored.dead == nil }
+    return turn.fresh.values.contains { $0.contains { $0.id == linked } }
   }
 
   /// Puts a submission into the outbox table.
@@ -71,9 +86,16 @@ struct Sealer {
   }
 
   private func sealStored(_ peer: AgencyCode, _ share: Int, _ turn: inout Turn) throws {
-    var queued = try turn.store.queued(
-      to: peer, limit: runtime.limits.turnRecords, maximumBytes: share)
-    let more = queued.count < turn.ledger.outbox[peer]?.queued ?? 0
+    let waiting = turn.ledger.outbox[peer]?.queued ?? 0
+    var (queued, more) = ([Submission](), true)
+    var (limit, bytes) = (runtime.limits.turnRecords, share)
+    // What is held back stands in nobody's way.
+    while queued.isEmpty, more {
+      let page = try turn.store.queued(to: peer, limit: limit, maximumBytes: bytes)
+      queued = try page.filter { try !isHeld($0, turn) }
+      more = page.count < waiting
+      (limit, bytes) = (limit * 2, bytes * 2)
+    }
     // On a full disk only the node's own refusals move, out of the reserve.
     if !runtime.hasRoom { queued.removeAll { !$0.priority } }
     if queued.isEmpty { return }
@@ -134,6 +156,8 @@ struct Sealer {
     let opened = ThreadRules.firstState(header)
     _ = try turn.append(record, header: header, to: number, state: opened)
     if opened == nil { try Threads.refresh(header, &turn) }
+    // The notice of it may have waited for this.
+    if header.kind == KindName.leadForward { turn.afterCommit(again) }
     let wire = WireRecord(header: bytes, payload: submission.payload, salt: submission.salt)
     try turn.change(number) { book in
       book.state.unreceiptedBytes += UInt64(wire.byteCount)
@@ -180,7 +204,7 @@ struct Sealer {
     var broken = try judge.threadViolations(header, epoch: epoch, &turn)
     broken += try judge.tieViolations(header, ties, epoch: epoch, &turn)
     if broken.isEmpty {
-      broken = try OwnTies(own: header.from).violations(submission, ties, &turn)
+      broken = try OwnTies(own: header.from, isSealing: true).violations(submission, ties, &turn)
     }
     if !broken.isEmpty {
       return reason("record.invalid", broken.map(\.rule).joined(separator: " "))

@@ -67,6 +67,8 @@ struct OwnTies {
   let own: AgencyCode
   /// A submission that is to be taken together with the one that is judged.
   var beside: Submission?
+  /// Whether it is judged at sealing: then the notice of a forwarding may wait behind it.
+  var isSealing = false
 
   func violations(
     _ submission: Submission, _ ties: ThreadTies, _ turn: inout Turn
@@ -90,7 +92,7 @@ struct OwnTies {
     return []
   }
 
-  /// What is forwarded was received here, taken, and signed for.
+  /// What is forwarded was received here, taken, and signed for, and is forwarded once.
   private func forward(
     _ original: RecordHeader, _ turn: inout Turn
   ) throws -> [Violation] {
@@ -98,7 +100,7 @@ struct OwnTies {
       try turn.entries(of: original.id, waitingFor: original.from))
     guard let standing, standing.opening.id == original.id,
       standing.opening.direction == original.direction,
-      [.signed, .forwarded].contains(standing.state)
+      standing.state == .signed || (isSealing && standing.state == .forwarded)
     else { return [.forwardState] }
     return []
   }

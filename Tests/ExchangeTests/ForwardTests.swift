@@ -101,6 +101,58 @@ struct ForwardTests {
     }
   }
 
+  @Test("The first sender is told only once the forward is sealed, what else waits is not kept back")
+  func held() throws {
+    let world = try Self.world()
+    let ids = try [world.lead([KindName.leadSign]), world.lead()]
+    try world.crashAndRestart(1)
+    world.reconnects = false
+    let receipt = try world.forward(ids[0])
+    try world.act(KindName.leadSign, on: ids[1])
+    world.connect(1, 0)
+    world.deliverAll()
+    #expect(try world.state(ids[0], at: 0) == .signed)
+    #expect(try world.state(ids[1], at: 0) == .signed)
+    let waiting = try world.nodes[1].snapshot().queued.values.joined().map(\.id)
+    #expect(Set(waiting) == [receipt.forward.id, receipt.forwarded.id])
+    // A crash forgets nothing of it.
+    try world.crashAndRestart(1)
+    world.connect(1, 0)
+    world.connect(1, 2)
+    world.deliverAll()
+    #expect(try world.state(ids[0], at: 0) == .forwarded)
+    #expect(try world.state(receipt.forward.id, at: 2) == .transferred)
+    try expectEqualEnds(world)
+  }
+
+  @Test("Both records are taken back or neither", arguments: [0, 1])
+  func cancelled(which: Int) throws {
+    let world = try Self.world()
+    let id = try world.lead([KindName.leadSign])
+    try world.crashAndRestart(1)
+    world.reconnects = false
+    func cancel(_ id: RecordID) throws {
+      let node = world.nodes[1].node
+      try world.call { try await node.cancel(id) }
+    }
+    var receipt = try world.forward(id)
+    try cancel([receipt.forward.id, receipt.forwarded.id][which])
+    #expect(try world.nodes[1].snapshot().queued.values.joined().isEmpty)
+    #expect(
+      code { try cancel([receipt.forwarded.id, receipt.forward.id][which]) }
+        == "record.notFound")
+    receipt = try world.forward(id)
+    world.connect(1, 2)
+    world.deliverAll()
+    // The forward is sealed; the notice waits for a peer that does not greet.
+    #expect(code { try cancel(receipt.forwarded.id) } == "submission.sealed")
+    #expect(code { try cancel(receipt.forward.id) } == "submission.sealed")
+    world.reconnects = true
+    world.connect(1, 0)
+    try world.settle()
+    for number in 0...1 { #expect(try world.state(id, at: number) == .forwarded) }
+  }
+
   @Test("What came of the lead meanwhile makes both dead letters, none alone")
   func overtaken() throws {
     let world = try Self.world()
