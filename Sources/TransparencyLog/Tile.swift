@@ -64,6 +64,9 @@ public struct Tile: Hashable, Sendable, CustomStringConvertible {
     level == 0 ? "tile/entries/\(Self.groups(index))\(suffix)" : nil
   }
 
+  /// The path of something else that goes with the tile: `<N>[.p/<W>]` behind a folder's name.
+  public func path(in folder: String) -> String { "\(folder)/\(Self.groups(index))\(suffix)" }
+
   /// The path.
   public var description: String { path }
 
