@@ -39,6 +39,7 @@ extension ChannelReport {
       json.member("receipted", receipted)
       json.member("refused", refused)
       json.member("erased", erased)
+      json.member("leftOut", leftOut)
       json.member("checkpoints", checkpoints)
       findings.write(to: &json)
     }

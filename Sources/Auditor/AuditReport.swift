@@ -78,6 +78,8 @@ public struct ChannelReport: Hashable, Sendable {
   public var refused: UInt64
   /// How many payloads have been erased.
   public var erased: UInt64
+  /// How many payloads were left out of what was read.
+  public var leftOut: UInt64
   /// How many checkpoints were verified.
   public var checkpoints: UInt64
   /// What is wrong.
@@ -124,6 +126,19 @@ public struct AuditReport: Hashable, Sendable {
   }
   /// Whether nothing was found.
   public var isClean: Bool { findingCount == 0 }
+}
+
+extension AuditReport {
+  /// Adds a fault to the log that it belongs to; one that belongs to none goes to the directories.
+  mutating func add(_ fault: AuditFault) {
+    if let place = channels.firstIndex(where: { $0.origin.description == fault.origin }) {
+      channels[place].findings.add(.exportFile, at: fault.index, fault.detail)
+    } else if let place = journals.firstIndex(where: { $0.origin.description == fault.origin }) {
+      journals[place].findings.add(.exportFile, at: fault.index, fault.detail)
+    } else {
+      directories.findings.add(.exportFile, at: nil, fault.detail)
+    }
+  }
 }
 
 /// How far an audit is, for people who wait.

@@ -25,14 +25,57 @@ public protocol AuditSource {
   var holdsTiles: Bool { get }
   /// A complete tile of 256 hashes (8 KiB); nil if it is not held.
   func tile(_ channel: AuditChannel, level: Int, index: UInt64) throws -> [UInt8]?
+  /// A tile of fewer hashes at the end of the tree of `channel.tiledSize` entries; nil if it is not
+  /// held. Asked for only where a channel has such a size.
+  func partialTile(
+    _ channel: AuditChannel, level: Int, index: UInt64, width: Int
+  ) throws -> [UInt8]?
   /// The node's journals by epoch, ascending.
   func journals() throws -> [AuditJournal]
   /// Journal entries of an epoch whose number is `from` or more, in order, at most `limit`.
   func journalEntries(epoch: UInt32, from: UInt64, limit: Int) throws -> [AuditJournalEntry]
+  /// A tile of a journal, complete or not; nil if it is not held. Asked for only where a journal has
+  /// a `tiledSize`.
+  func journalTile(epoch: UInt32, level: Int, index: UInt64, width: Int) throws -> [UInt8]?
   /// Whether a submission of that id is still held: queued, or dead.
   func holdsSubmission(_ id: RecordID) throws -> Bool
   /// Whether a refusal of `target` is queued and not sealed yet.
   func holdsPendingRefusal(of target: RecordID, thread: RecordID) throws -> Bool
+  /// What is wrong with the form in which all this is kept, as far as it has come to light in what
+  /// was read. Asked for last.
+  func faults() throws -> [AuditFault]
+}
+
+extension AuditSource {
+  /// None: a store keeps complete tiles alone.
+  public func partialTile(
+    _ channel: AuditChannel, level: Int, index: UInt64, width: Int
+  ) throws -> [UInt8]? { nil }
+
+  /// None: a store keeps no tiles of its journal.
+  public func journalTile(
+    epoch: UInt32, level: Int, index: UInt64, width: Int
+  ) throws -> [UInt8]? { nil }
+
+  /// None.
+  public func faults() throws -> [AuditFault] { [] }
+}
+
+/// A file of an export that is missing, malformed, or not what its name says.
+public struct AuditFault: Sendable, Hashable {
+  /// The origin of the log that it belongs to; nil where it belongs to none.
+  public var origin: String?
+  /// The first entry that it is about; nil where it is about none.
+  public var index: UInt64?
+  /// Which file, and what is wrong with it.
+  public var detail: String
+
+  /// A fault from its parts.
+  public init(origin: String?, index: UInt64?, detail: String) {
+    self.origin = origin
+    self.index = index
+    self.detail = detail
+  }
 }
 
 /// A channel as a source holds it.
@@ -49,12 +92,16 @@ public struct AuditChannel: Sendable, Hashable {
   public var claimedRoot: Digest
   /// Whether the node is on its way back from a backup, so that its log may end without a receipt.
   public var isRestoring: Bool
+  /// The size of the tree whose last tiles, of fewer than 256 hashes, are held too; nil where only
+  /// complete tiles are.
+  public var tiledSize: UInt64?
 
   /// A channel with the source's claims.
   public init(
     number: Int64, origin: Origin, isOutbound: Bool, claimedSize: UInt64, claimedRoot: Digest,
-    isRestoring: Bool = false
+    isRestoring: Bool = false, tiledSize: UInt64? = nil
   ) {
+    self.tiledSize = tiledSize
     self.number = number
     self.origin = origin
     self.isOutbound = isOutbound
@@ -72,8 +119,10 @@ public struct AuditEntry: Sendable, Hashable {
   public var header: [UInt8]
   /// The leaf hash that the source keeps beside it; nil where none is kept.
   public var claimedLeaf: Digest?
-  /// Nil when erased.
+  /// Nil when erased, or left out.
   public var payload: [UInt8]?
+  /// Whether the payload was left out of what the audit reads, and may be held elsewhere.
+  public var isLeftOut: Bool
   /// 32 bytes; empty when erased.
   public var salt: [UInt8]
   /// Whether its receiver refused it.
@@ -82,8 +131,9 @@ public struct AuditEntry: Sendable, Hashable {
   /// An entry from its parts.
   public init(
     seq: UInt64, header: [UInt8], claimedLeaf: Digest?, payload: [UInt8]?, salt: [UInt8],
-    isRefused: Bool
+    isRefused: Bool, isLeftOut: Bool = false
   ) {
+    self.isLeftOut = isLeftOut
     self.seq = seq
     self.header = header
     self.claimedLeaf = claimedLeaf
@@ -119,11 +169,20 @@ public struct AuditJournal: Sendable, Hashable {
   public var origin: JournalOrigin
   /// How many entries the source says it has; nil where it does not say.
   public var claimedSize: UInt64?
+  /// The root that the source says they have; nil where it does not say.
+  public var claimedRoot: Digest?
   /// The newest signed head; nil before the first.
   public var checkpoint: AuditCheckpoint?
+  /// The size of the tree whose tiles are held; nil where none are.
+  public var tiledSize: UInt64?
 
   /// An epoch of a journal.
-  public init(origin: JournalOrigin, claimedSize: UInt64?, checkpoint: AuditCheckpoint?) {
+  public init(
+    origin: JournalOrigin, claimedSize: UInt64?, checkpoint: AuditCheckpoint?,
+    claimedRoot: Digest? = nil, tiledSize: UInt64? = nil
+  ) {
+    self.claimedRoot = claimedRoot
+    self.tiledSize = tiledSize
     self.origin = origin
     self.claimedSize = claimedSize
     self.checkpoint = checkpoint

@@ -48,6 +48,7 @@ extension ChannelReport {
       + language(
         "  记录 \(entries)，已回执 \(receipted)，拒收 \(refused)，已清除 \(erased)",
         "  \(entries) entries, \(receipted) receipted, \(refused) refused, \(erased) erased")
+      + (leftOut == 0 ? "" : language("，未导出内容 \(leftOut)", ", \(leftOut) left out"))
       + "  \(CanonicalBase64.encode(root))"
   }
 }

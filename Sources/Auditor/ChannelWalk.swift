@@ -43,7 +43,7 @@ struct ChannelWalk<Source: AuditSource> {
   private var lastUnrefusedTime: Timestamp?
   private var lastSeen = Seen(epoch: 1, size: 0)
   private var checkpoints: CheckpointAudit<Source>
-  private var tiles: TileAudit<Source>
+  private var tiles: TileAudit
   private var heads: ArraySlice<JournalFacts.Head>
   /// An entry is missing: no root and no tile can be computed from here on.
   private var hasGap = false
@@ -52,6 +52,9 @@ struct ChannelWalk<Source: AuditSource> {
   private(set) var read: UInt64 = 0
   private var refused: UInt64 = 0
   private var erased: UInt64 = 0
+  private var leftOut: UInt64 = 0
+  /// Whether the source keeps a leaf hash beside each entry.
+  private var hasLeaves = false
   /// The place after the last entry read.
   private(set) var position: UInt64 = 0
   var findings = FindingList()
@@ -61,7 +64,12 @@ struct ChannelWalk<Source: AuditSource> {
     self.context = context
     frontier = Frontier(suite: context.directories.suite)
     checkpoints = CheckpointAudit(channel, context.source, context.directories)
-    tiles = TileAudit(channel, context.source)
+    let source = context.source
+    tiles = TileAudit(tiledSize: channel.tiledSize) { level, index, width in
+      width == Tile.fullWidth
+        ? try source.tile(channel, level: level, index: index)
+        : try source.partialTile(channel, level: level, index: index, width: width)
+    }
     heads = context.journal.heads(of: channel.origin)[...]
   }
 
@@ -93,9 +101,16 @@ struct ChannelWalk<Source: AuditSource> {
     position = index + 1
     read += 1
     if entry.isRefused { refused += 1 }
-    if entry.payload == nil { erased += 1 }
+    if entry.isLeftOut {
+      leftOut += 1
+    } else if entry.payload == nil {
+      erased += 1
+    }
     let leaf = Merkle.leaf(entry.header, suite: frontier.suite)
-    if let claimed = entry.claimedLeaf, claimed != leaf { findings.add(.entryLeaf, at: index) }
+    if let claimed = entry.claimedLeaf {
+      hasLeaves = true
+      if claimed != leaf { findings.add(.entryLeaf, at: index) }
+    }
     let header: RecordHeader?
     do {
       header = try RecordHeader(parsing: entry.header)
@@ -124,7 +139,7 @@ struct ChannelWalk<Source: AuditSource> {
     var completed: [(level: Int, hash: Digest)] = []
     frontier.append(leaf: leaf) { level, _, hash in completed.append((level, hash)) }
     if context.source.holdsTiles, !hasGap {
-      for node in completed { try tiles.add(level: node.level, node.hash, &findings) }
+      try tiles.add(completed, size: position, &findings)
     }
     try checkpoints.reached(
       position, root: { [frontier, hasGap] in hasGap ? nil : frontier.root }, time: lastTime,
@@ -196,6 +211,12 @@ struct ChannelWalk<Source: AuditSource> {
   /// Checks the end of the log and sums up.
   mutating func finish() throws -> ChannelReport {
     try checkpoints.finish(position, time: lastTime, &findings)
+    // Of an entry and its tile that differ, the signed root says which is wrong.
+    if checkpoints.rootIsBroken, !hasLeaves {
+      for suspect in tiles.suspects {
+        findings.add(.entryLeaf, at: suspect, "its hash is not the one in the tile")
+      }
+    }
     if let head = heads.first {
       findings.add(
         .journalHead, at: head.size,
@@ -207,6 +228,6 @@ struct ChannelWalk<Source: AuditSource> {
     return ChannelReport(
       origin: channel.origin, isOutbound: channel.isOutbound, entries: read, root: frontier.root,
       receipted: checkpoints.receiptedSize, refused: refused, erased: erased,
-      checkpoints: checkpoints.verified, findings: findings)
+      leftOut: leftOut, checkpoints: checkpoints.verified, findings: findings)
   }
 }

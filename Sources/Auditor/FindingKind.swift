@@ -163,6 +163,13 @@ public struct FindingKind: Hashable, Sendable, CustomStringConvertible {
   public static let journalDropped = Self(
     "journal.dropped", "a journalled submission is gone", "日志簿记载的提交已消失")
 
+  // MARK: Exports. `index` is the first entry that the file is about.
+
+  /// A file of an export is missing, malformed, or not what its name says.
+  public static let exportFile = Self(
+    "export.file", "a file of the export is missing, malformed or not what its name says",
+    "导出文件缺失、格式有误或与名称不符")
+
   // MARK: Directories. `index` counts notes from 0.
 
   /// There is no directory.
@@ -181,6 +188,6 @@ public struct FindingKind: Hashable, Sendable, CustomStringConvertible {
     checkpointRoot, checkpointBeyond, checkpointMissing, receiptMissing, receiptSignature,
     receiptTime, stateHead, tileMismatch, journalMissing, journalMalformed, journalChain,
     journalTime, journalCheckpoint, journalHead, journalSubmission, journalDropped,
-    directoryMissing, directoryChain,
+    exportFile, directoryMissing, directoryChain,
   ]
 }

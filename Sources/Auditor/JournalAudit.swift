@@ -18,6 +18,8 @@ struct JournalAudit<Source: AuditSource> {
   private var read: UInt64 = 0
   private var signed: UInt64 = 0
   private var hasGap = false
+  private var rootIsBroken = false
+  private var tiles: TileAudit
   private var findings = FindingList()
 
   init(
@@ -29,6 +31,10 @@ struct JournalAudit<Source: AuditSource> {
     self.directories = directories
     self.progress = progress
     frontier = Frontier(suite: directories.suite)
+    tiles = TileAudit(tiledSize: journal.tiledSize) { level, index, width in
+      try source.journalTile(
+        epoch: journal.origin.epoch, level: level, index: index, width: width)
+    }
   }
 
   mutating func run(_ facts: JournalFacts) throws -> JournalReport {
@@ -39,7 +45,15 @@ struct JournalAudit<Source: AuditSource> {
         AuditProgress(
           log: journal.origin.description, done: read, total: journal.claimedSize))
       if chunk.isEmpty { break }
-      for entry in chunk { take(entry, facts) }
+      for entry in chunk { try take(entry, facts) }
+    }
+    if rootIsBroken {
+      for suspect in tiles.suspects {
+        findings.add(.journalChain, at: suspect, "its hash is not the one in the tile")
+      }
+    }
+    if let claimed = journal.claimedRoot, !hasGap, claimed != frontier.root {
+      findings.add(.stateHead, at: position, "\(position) entries are held")
     }
     if let checkpoint = journal.checkpoint, checkpoint.size > frontier.size || hasGap {
       findings.add(.journalCheckpoint, at: checkpoint.size, "\(position) entries are held")
@@ -53,7 +67,7 @@ struct JournalAudit<Source: AuditSource> {
       findings: findings)
   }
 
-  private mutating func take(_ stored: AuditJournalEntry, _ facts: JournalFacts) {
+  private mutating func take(_ stored: AuditJournalEntry, _ facts: JournalFacts) throws {
     if stored.seq != position {
       findings.add(.journalMissing, at: position, "the next one held is \(stored.seq)")
       hasGap = true
@@ -73,7 +87,11 @@ struct JournalAudit<Source: AuditSource> {
       findings.add(.journalMalformed, at: index, error.code.rawValue)
     }
     lastLeaf = Merkle.leaf(stored.bytes, suite: frontier.suite)
-    frontier.append(leaf: lastLeaf)
+    var completed: [(level: Int, hash: Digest)] = []
+    frontier.append(leaf: lastLeaf) { level, _, hash in completed.append((level, hash)) }
+    if journal.tiledSize != nil, !hasGap {
+      try tiles.add(completed, size: position, &findings)
+    }
     if let checkpoint = journal.checkpoint, checkpoint.size == frontier.size, !hasGap {
       check(checkpoint)
     }
@@ -86,6 +104,7 @@ struct JournalAudit<Source: AuditSource> {
       guard checkpoint.origin.utf8.elementsEqual(journal.origin.description.utf8),
         checkpoint.size == frontier.size, checkpoint.root == frontier.root
       else {
+        rootIsBroken = true
         return findings.add(.journalCheckpoint, at: stored.size, "another log, size or root")
       }
       signed = checkpoint.size

@@ -40,9 +40,11 @@ public struct StoreAudit {
     try Self.addRepeated(ids.repeated(), source, channels, to: &reports)
     var journalReports = journals.reports
     try Self.addMissing(journals.facts, source, channels, to: &journalReports)
-    return AuditReport(
+    var report = AuditReport(
       channels: reports.sorted { $0.origin.description < $1.origin.description },
       journals: journalReports, directories: directories.report)
+    for fault in try source.faults() { report.add(fault) }
+    return report
   }
 
   private static func addRepeated(

@@ -1,39 +1,63 @@
 import Cryptography
 import TransparencyLog
 
-/// Builds a log's complete tiles from its entries and compares each with the stored one.
-struct TileAudit<Source: AuditSource> {
-  private let channel: AuditChannel
-  private let source: Source
+/// Builds a log's tiles from its entries and compares each with the stored one: the complete ones,
+/// and where the log says of which size its last tiles are, those too.
+struct TileAudit {
+  /// Hands over a stored tile: level, index, width.
+  typealias Fetch = (_ level: Int, _ index: UInt64, _ width: Int) throws -> [UInt8]?
+  /// The most entries that are kept as suspects.
+  private static let suspectLimit = 16
+
+  private let fetch: Fetch
+  private let tiledSize: UInt64?
   /// Per tile level: the hashes since its last complete tile.
   private var edges: [[Digest]] = []
   private var complete: [UInt64] = []
+  /// Entries whose hash is not the one in their tile, the first of each tile: where the root is not
+  /// the signed one, it is they that are wrong; else it is the tile.
+  private(set) var suspects: [UInt64] = []
 
-  init(_ channel: AuditChannel, _ source: Source) {
-    self.channel = channel
-    self.source = source
+  init(tiledSize: UInt64?, fetch: @escaping Fetch) {
+    self.tiledSize = tiledSize
+    self.fetch = fetch
   }
 
-  /// Takes one node of the tree as an append completes it.
-  mutating func add(level: Int, _ hash: Digest, _ findings: inout FindingList) throws {
-    let (tileLevel, inner) = level.quotientAndRemainder(dividingBy: Tile.height)
-    guard inner == 0 else { return }
-    while edges.count <= tileLevel {
-      edges.append([])
-      complete.append(0)
+  /// Takes the nodes of the tree that the entry before `size` completed, leaf first.
+  mutating func add(
+    _ nodes: [(level: Int, hash: Digest)], size: UInt64, _ findings: inout FindingList
+  ) throws {
+    for node in nodes {
+      let (level, inner) = node.level.quotientAndRemainder(dividingBy: Tile.height)
+      guard inner == 0 else { continue }
+      while edges.count <= level {
+        edges.append([])
+        complete.append(0)
+      }
+      edges[level].append(node.hash)
+      guard edges[level].count == Tile.fullWidth else { continue }
+      try compare(level, &findings)
+      complete[level] += 1
+      edges[level].removeAll(keepingCapacity: true)
     }
-    edges[tileLevel].append(hash)
-    guard edges[tileLevel].count == Tile.fullWidth else { return }
-    let index = complete[tileLevel]
-    complete[tileLevel] += 1
-    let computed = edges[tileLevel].flatMap(\.bytes)
-    edges[tileLevel].removeAll(keepingCapacity: true)
-    let stored = try source.tile(channel, level: tileLevel, index: index)
-    if stored != computed {
-      let first = index << UInt64(Tile.height * (tileLevel + 1))
-      findings.add(
-        .tileMismatch, at: first,
-        stored == nil ? "level \(tileLevel) is missing" : "level \(tileLevel) differs")
+    guard size == tiledSize else { return }
+    for level in edges.indices where !edges[level].isEmpty { try compare(level, &findings) }
+  }
+
+  /// Compares the tile that now is the last of its level.
+  private mutating func compare(_ level: Int, _ findings: inout FindingList) throws {
+    let (row, index) = (edges[level], complete[level])
+    let stored = try fetch(level, index, row.count)
+    if let stored, stored.count == row.count * Digest.byteCount {
+      let held = TileEdge.hashes(stored)
+      guard let different = row.indices.first(where: { row[$0] != held[$0] }) else { return }
+      if level == 0, suspects.count < Self.suspectLimit {
+        suspects.append(index * UInt64(Tile.fullWidth) + UInt64(different))
+      }
     }
+    let first = index << UInt64(Tile.height * (level + 1))
+    findings.add(
+      .tileMismatch, at: first,
+      stored == nil ? "level \(level) is missing" : "level \(level) differs")
   }
 }
