@@ -266,6 +266,9 @@ public protocol StoreOutboxReader {
   func queued(to: AgencyCode, limit: Int, maximumBytes: Int) throws -> [Submission]
   /// Queued ones of a thread, in the order of submission; dead ones left out.
   func queued(thread: RecordID) throws -> [Submission]
+  /// All of them, queued and dead, in the order of their ids, from the one after `id` on (nil from the
+  /// first), at most `limit`, without their payloads.
+  func outboxItems(after id: RecordID?, limit: Int) throws -> [OutboxItem]
   /// Per agency: how many are queued (priority ones included), how many of them have priority,
   /// the bytes, the oldest's time, and how many are dead.
   func outboxCounts() throws -> [AgencyCode: OutboxCount]

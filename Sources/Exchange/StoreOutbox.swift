@@ -125,3 +125,43 @@ public struct OutboxCount: Sendable, Hashable {
     self.dead = dead
   }
 }
+
+/// A submission without what it carries.
+public struct OutboxItem: Sendable, Hashable {
+  /// The submission's id.
+  public var id: RecordID
+  /// Its thread; `id` where it opens its own.
+  public var thread: RecordID
+  /// What it answers.
+  public var replyTo: RecordID?
+  /// Its kind.
+  public var kind: String
+  /// Whether it is a dead letter.
+  public var isDead: Bool
+
+  /// An item from its parts.
+  public init(
+    id: RecordID, thread: RecordID, replyTo: RecordID?, kind: String, isDead: Bool
+  ) {
+    self.id = id
+    self.thread = thread
+    self.replyTo = replyTo
+    self.kind = kind
+    self.isDead = isDead
+  }
+
+  /// What is left of a submission.
+  public init(_ submission: Submission) {
+    self.init(
+      id: submission.id, thread: submission.thread, replyTo: submission.replyTo,
+      kind: submission.kind, isDead: submission.dead != nil)
+  }
+}
+
+extension StoreReader {
+  /// A clocks or calendar file that a directory once in force names, by its digest; nil where the
+  /// node never had it.
+  public func directoryFile(_ digest: Digest) throws -> [UInt8]? {
+    try setting(ClockFiles.setting(digest))
+  }
+}

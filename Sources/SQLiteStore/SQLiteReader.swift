@@ -67,6 +67,17 @@ extension SQLiteReading {
     try connection[.queuedThread].all(.id(thread)) { try $0.submission() }
   }
 
+  func outboxItems(after id: RecordID?, limit: Int) throws -> [OutboxItem] {
+    // A single zero byte comes before every id.
+    try connection[.outboxItems].all(id.map { .id($0) } ?? .blob([0]), .integer(Int64(limit))) {
+      row in
+      let id = try row.id(0)
+      return OutboxItem(
+        id: id, thread: try row.optional(1, row.id) ?? id, replyTo: try row.optional(2, row.id),
+        kind: row.text(3), isDead: row.flag(4))
+    }
+  }
+
   func outboxCounts() throws -> [AgencyCode: OutboxCount] {
     let rows = try connection[.outboxCounts].all { row in
       (

@@ -8,7 +8,7 @@ enum StatementName: Int, CaseIterable {
   case insertTile, tile
   case putCheckpoint, receiptCovering, newestReceipt, checkpoints, cosignedCheckpoints
   case insertSubmission, submission, removeSubmission, killSubmission
-  case queuedTo, queuedThread, outboxCounts, deadLetters
+  case queuedTo, queuedThread, outboxItems, outboxCounts, deadLetters
   case putIdempotency, idempotency, removeIdempotency, putLease, lease
   case journalState, putJournalState, insertJournal, lastJournalPosition, journal
   case putJournalCheckpoint, journalCheckpoint
@@ -144,6 +144,10 @@ extension StatementName {
       """
       SELECT \(Self.submissionColumns) FROM submission
       WHERE dead = 0 AND (id = ?1 AND thread IS NULL OR thread = ?1) ORDER BY number
+      """
+    case .outboxItems:
+      """
+      SELECT id, thread, reply_to, kind, dead FROM submission WHERE id > ? ORDER BY id LIMIT ?
       """
     case .outboxCounts:
       """

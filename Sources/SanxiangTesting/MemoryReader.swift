@@ -142,6 +142,12 @@ extension MemoryReading {
     state.queue { $0.thread == thread }.map(\.submission)
   }
 
+  func outboxItems(after id: RecordID?, limit: Int) throws -> [OutboxItem] {
+    let items = state.submissions.values.map { OutboxItem($0.submission) }
+      .filter { item in id.map { $0 < item.id } ?? true }
+    return Array(items.sorted { $0.id < $1.id }.prefix(limit))
+  }
+
   func outboxCounts() throws -> [AgencyCode: OutboxCount] {
     var counts: [AgencyCode: OutboxCount] = [:]
     for submission in state.submissions.values.map(\.submission) {

@@ -30,6 +30,31 @@ extension StoreConformance {
       try expectEqual(
         try fixture.store.read { try $0.queued(to: fixture.peer, limit: 9) }, [submission], "queue")
     },
+    Check("Everything in the outbox comes in the order of ids, dead letters too, page by page") {
+      fixture in
+      try expectEqual(
+        try fixture.store.read { try $0.outboxItems(after: nil, limit: 9) }, [], "an empty one")
+      let opening = fixture.submission()
+      let all = [
+        fixture.submission(to: fixture.other), fixture.submission(dead: fixture.dead()), opening,
+        fixture.submission(thread: opening.id, replyTo: opening.id, priority: true),
+      ]
+      try fixture.store.write { transaction in
+        for submission in all { try transaction.insert(submission) }
+      }
+      let items = all.map { OutboxItem($0) }.sorted { $0.id < $1.id }
+      for limit in [1, 2, 3, 4, 9] {
+        var found: [OutboxItem] = []
+        while true {
+          let after = found.last?.id
+          let page = try fixture.store.read { try $0.outboxItems(after: after, limit: limit) }
+          if page.isEmpty { break }
+          try expect(page.count <= limit, "at most \(limit)")
+          found += page
+        }
+        try expectEqual(found, items, "in pages of \(limit)")
+      }
+    },
     Check("The queue of an agency has priority first, then the order of submission") { fixture in
       let priorities = [false, true, false, true, false]
       let submissions = priorities.map { fixture.submission(priority: $0) }
