@@ -121,7 +121,7 @@ let package = Package(
     .executableTarget(
       name: "sanxiang-bench",
       dependencies: [
-        "Cryptography", "TransparencyLog", "RecordSchema", "RecordModel", "Exchange",
+        "Cryptography", "TransparencyLog", "RecordSchema", "RecordModel", "Auditor", "Exchange",
         "SQLiteStore", "NodeClient",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], linkerSettings: staticRuntime),

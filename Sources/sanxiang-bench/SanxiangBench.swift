@@ -7,12 +7,12 @@ struct SanxiangBench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sanxiang-bench",
     abstract: """
-      测量节点的速度与内存，以及模式校验的速度与符合程度 / measures speed and memory of node processes, \
+      测量节点的速度与内存、模式校验与离线核验的速度 / measures speed and memory of node processes, \
       and the schema engine's speed and conformance
       """,
     subcommands: [
       DrainCommand.self, SubmitCommand.self, RoundtripCommand.self, ValidateCommand.self,
-      SchemaSuiteCommand.self,
+      SchemaSuiteCommand.self, VerifyCommand.self,
     ])
 }
 

@@ -46,9 +46,9 @@ enum ImportRules {
         ] + nio + system),
     "sanxiang": Set(
       pure + ["Auditor", "Exchange", "SQLiteStore", "NodeClient", "ArgumentParser"] + nio + system),
-    // Also measures the store and the exchange without a process around them.
+    // Also measures the store, the exchange and the audit without a process around them.
     "sanxiang-bench": Set(
-      pure + ["Exchange", "SQLiteStore", "NodeClient", "ArgumentParser"] + nio + system),
+      pure + ["Auditor", "Exchange", "SQLiteStore", "NodeClient", "ArgumentParser"] + nio + system),
     "schema-codegen": Set(["RecordSchema", "ArgumentParser"] + system),
     // MARK: For tests only; never shipped.
     "SanxiangTesting": Set(pure + ["Exchange", "Logging", "Testing"] + system),
