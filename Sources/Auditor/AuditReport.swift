@@ -149,4 +149,11 @@ public struct AuditProgress: Hashable, Sendable {
   public var done: UInt64
   /// Entries that it claims to have; nil where it makes no claim.
   public var total: UInt64?
+
+  /// How far something that reads logs is.
+  public init(log: String, done: UInt64, total: UInt64?) {
+    self.log = log
+    self.done = done
+    self.total = total
+  }
 }
