@@ -7,7 +7,7 @@ import TransparencyLog
 /// Which keys were valid at a moment is asked of the newest directory that lists the key: a later
 /// directory may shorten a key's validity after a compromise, and one that drops the key says nothing
 /// about what it signed before.
-struct DirectoryHistory {
+struct DirectoryHistory: Sendable {
   let suite: Suite
   private(set) var versions: [UInt64: FederationDirectory] = [:]
   private(set) var report = DirectoryReport(verified: 0, version: nil, findings: FindingList())
@@ -45,34 +45,42 @@ struct DirectoryHistory {
     }
   }
 
-  /// The sender's keys under the origin's name, valid at `time`; at any time when it is nil.
-  func senderKeys(_ origin: Origin, at time: Timestamp?) -> [VerifierKey] {
+  /// The sender's keys of any time, under the origin's name.
+  func senderKeys(_ origin: Origin) -> [DatedVerifier] {
     keys(
-      recordKeys[origin.direction.from], at: time, name: origin.description,
-      type: suite.noteSignatureType)
+      recordKeys[origin.direction.from], name: origin.description, type: suite.noteSignatureType)
   }
 
-  /// The receiver's cosigning keys, valid at `time`; at any time when it is nil.
-  func receiverKeys(_ origin: Origin, at time: Timestamp?) -> [VerifierKey] {
+  /// The receiver's cosigning keys of any time.
+  func receiverKeys(_ origin: Origin) -> [DatedVerifier] {
     let code = origin.direction.to
     return keys(
-      receiptKeys[code], at: time,
+      receiptKeys[code],
       name: KeyName.receipt(federation: origin.federation, code: code),
       type: suite.cosignatureType)
   }
 
   /// The keys that sign a journal's heads, valid at `time`; at any time when it is nil.
   func journalKeys(_ origin: JournalOrigin, at time: Timestamp?) -> [VerifierKey] {
-    keys(
-      recordKeys[origin.code], at: time, name: origin.description, type: suite.noteSignatureType)
+    keys(recordKeys[origin.code], name: origin.description, type: suite.noteSignatureType)
+      .filter { $0.isValid(at: time) }.map(\.key)
   }
 
   private func keys(
-    _ dated: [VerificationKey: DatedKey]?, at time: Timestamp?, name: String, type: UInt8
-  ) -> [VerifierKey] {
-    (dated ?? [:]).values.compactMap { key in
-      if let time, !key.isValid(at: time) { return nil }
-      return try? VerifierKey(name: name, key: key.key, type: type)
+    _ dated: [VerificationKey: DatedKey]?, name: String, type: UInt8
+  ) -> [DatedVerifier] {
+    (dated ?? [:]).values.compactMap { dated in
+      guard let key = try? VerifierKey(name: name, key: dated.key, type: type) else { return nil }
+      return DatedVerifier(key: key, dated: dated)
     }
   }
+}
+
+/// A key under the name that it signs as, with its validity.
+struct DatedVerifier: Sendable {
+  var key: VerifierKey
+  var dated: DatedKey
+
+  /// Whether it may sign at a moment; at any moment when it is nil.
+  func isValid(at time: Timestamp?) -> Bool { time.map(dated.isValid) ?? true }
 }

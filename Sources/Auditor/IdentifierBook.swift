@@ -6,7 +6,7 @@ import RecordModel
 final class IdentifierBook {
   private var fingerprints: [UInt64] = []
 
-  func add(_ id: RecordID) { fingerprints.append(Self.fingerprint(id)) }
+  func add(_ fingerprint: UInt64) { fingerprints.append(fingerprint) }
 
   /// Fingerprints that occur more than once; nearly always none.
   func repeated() -> Set<UInt64> {

@@ -8,9 +8,9 @@ struct JournalAudit<Source: AuditSource> {
   private static var chunk: Int { 1024 }
 
   private let journal: AuditJournal
-  private let source: Source
   private let directories: DirectoryHistory
   private let progress: (AuditProgress) -> Void
+  private var entries: ReadAhead<AuditJournalEntry, CheckedJournalEntry>
   private var frontier: Frontier
   private var lastLeaf = Digest.zero
   private var lastTime = Timestamp(milliseconds: 0)
@@ -24,13 +24,19 @@ struct JournalAudit<Source: AuditSource> {
 
   init(
     _ journal: AuditJournal, _ source: Source, _ directories: DirectoryHistory,
-    _ progress: @escaping (AuditProgress) -> Void
+    _ workers: AuditWorkers, _ progress: @escaping (AuditProgress) -> Void
   ) {
     self.journal = journal
-    self.source = source
     self.directories = directories
     self.progress = progress
-    frontier = Frontier(suite: directories.suite)
+    let (suite, epoch) = (directories.suite, journal.origin.epoch)
+    entries = ReadAhead(
+      workers,
+      .init(
+        read: { try source.journalEntries(epoch: epoch, from: $0, limit: Self.chunk) },
+        next: { $0.seq + 1 }, weight: \.bytes.count,
+        check: { CheckedJournalEntry.check($0, suite: suite) }))
+    frontier = Frontier(suite: suite)
     tiles = TileAudit(tiledSize: journal.tiledSize) { level, index, width in
       try source.journalTile(
         epoch: journal.origin.epoch, level: level, index: index, width: width)
@@ -39,13 +45,13 @@ struct JournalAudit<Source: AuditSource> {
 
   mutating func run(_ facts: JournalFacts) throws -> JournalReport {
     while true {
-      let chunk = try source.journalEntries(
-        epoch: journal.origin.epoch, from: position, limit: Self.chunk)
-      progress(
-        AuditProgress(
-          log: journal.origin.description, done: read, total: journal.claimedSize))
-      if chunk.isEmpty { break }
-      for entry in chunk { try take(entry, facts) }
+      if entries.isAtPiece {
+        progress(
+          AuditProgress(
+            log: journal.origin.description, done: read, total: journal.claimedSize))
+      }
+      guard let entry = try entries.next() else { break }
+      try take(entry, facts)
     }
     if rootIsBroken {
       for suspect in tiles.suspects {
@@ -67,7 +73,7 @@ struct JournalAudit<Source: AuditSource> {
       findings: findings)
   }
 
-  private mutating func take(_ stored: AuditJournalEntry, _ facts: JournalFacts) throws {
+  private mutating func take(_ stored: CheckedJournalEntry, _ facts: JournalFacts) throws {
     if stored.seq != position {
       findings.add(.journalMissing, at: position, "the next one held is \(stored.seq)")
       hasGap = true
@@ -75,22 +81,23 @@ struct JournalAudit<Source: AuditSource> {
     let index = stored.seq
     position = index + 1
     read += 1
-    do {
-      let entry = try JournalEntry(parsing: stored.bytes)
+    if let entry = stored.content {
       if entry.seq != index || entry.prev != lastLeaf { findings.add(.journalChain, at: index) }
       if entry.time < lastTime { findings.add(.journalTime, at: index) }
       lastTime = max(lastTime, entry.time)
       // An epoch that follows another was opened because entries had been lost.
-      if entry.event == .journalOpened, entry["previousEpoch"] != nil { facts.markIncomplete() }
-      facts.take(entry, epoch: journal.origin.epoch)
-    } catch {
-      findings.add(.journalMalformed, at: index, error.code.rawValue)
+      if entry.followsEpoch { facts.markIncomplete() }
+      if let fact = entry.fact {
+        facts.take(fact, entry: entry.seq, epoch: journal.origin.epoch)
+      }
+    } else {
+      findings.add(.journalMalformed, at: index, stored.fault)
     }
-    lastLeaf = Merkle.leaf(stored.bytes, suite: frontier.suite)
-    var completed: [(level: Int, hash: Digest)] = []
-    frontier.append(leaf: lastLeaf) { level, _, hash in completed.append((level, hash)) }
+    lastLeaf = stored.leaf
     if journal.tiledSize != nil, !hasGap {
-      try tiles.add(completed, size: position, &findings)
+      try tiles.grow(&frontier, lastLeaf, size: position, &findings)
+    } else {
+      frontier.append(leaf: lastLeaf)
     }
     if let checkpoint = journal.checkpoint, checkpoint.size == frontier.size, !hasGap {
       check(checkpoint)
@@ -120,13 +127,13 @@ struct JournalsAudit<Source: AuditSource> {
   private(set) var reports: [JournalReport] = []
 
   init(
-    _ source: Source, _ directories: DirectoryHistory,
+    _ source: Source, _ directories: DirectoryHistory, _ workers: AuditWorkers,
     _ progress: @escaping (AuditProgress) -> Void
   ) throws {
     let journals = try source.journals()
     if journals.isEmpty || journals[0].origin.epoch != 1 { facts.markIncomplete() }
     for journal in journals {
-      var audit = JournalAudit(journal, source, directories, progress)
+      var audit = JournalAudit(journal, source, directories, workers, progress)
       reports.append(try audit.run(facts))
     }
     facts.close()

@@ -1,6 +1,5 @@
 import Cryptography
 import RecordModel
-import TransparencyLog
 
 /// What the journal says of the channels and of what was submitted: taken from it first, compared
 /// while the channels are read. One object for one audit, on one thread.
@@ -19,13 +18,13 @@ final class JournalFacts {
     var entry: UInt64
   }
 
+  /// 32 bytes.
   private struct Submission {
     var id: RecordID
     /// The first eight bytes of its commitment.
     var commitment: UInt64
     var entry: UInt32
     var epoch: UInt32
-    var isSettled = false
   }
 
   /// What came of a lookup.
@@ -34,6 +33,10 @@ final class JournalFacts {
   private var heads: [Origin: [Head]] = [:]
   private var submissions: [Submission] = []
   private var settled: [RecordID] = []
+  /// A bit for each submission: whether anything accounts for it.
+  private var marks: [UInt64] = []
+  /// Where the last lookup ended: records are sealed nearly in the order of their ids.
+  private var hint = 0
   /// Whether the journal reaches back to the node's first day without a gap. A journal that was
   /// restored from a backup has lost submissions, so that none can be missed.
   private(set) var isComplete = true
@@ -49,30 +52,24 @@ final class JournalFacts {
   /// Something of the journal is missing.
   func markIncomplete() { isComplete = false }
 
-  func take(_ entry: JournalEntry, epoch: UInt32) {
-    switch entry.event {
-    case .channelHead:
-      guard let text = entry.text("origin"), let origin = try? Origin(parsing: text),
-        case .integer(let size) = entry["size"], let root = entry.digest("root")
-      else { return }
-      heads[origin, default: []].append(Head(size: size, root: root, entry: entry.seq))
-    case .submission:
-      guard let id = entry.id("id"), let commitment = entry.digest("commitment") else { return }
+  func take(_ fact: JournalFact, entry: UInt64, epoch: UInt32) {
+    switch fact {
+    case .head(let origin, let size, let root):
+      heads[origin, default: []].append(Head(size: size, root: root, entry: entry))
+    case .submission(let id, let commitment):
       submissions.append(
         Submission(
-          id: id, commitment: Self.prefix(commitment), entry: UInt32(clamping: entry.seq),
-          epoch: epoch))
-    case .submissionCancelled, .submissionDead:
-      if let id = entry.id("id") { settled.append(id) }
-    default: break
+          id: id, commitment: commitment, entry: UInt32(clamping: entry), epoch: epoch))
+    case .settled(let id): settled.append(id)
     }
   }
 
   /// Puts the submissions into the order in which they are looked up.
   func close() {
     submissions.sort { $0.id < $1.id }
+    marks = [UInt64](repeating: 0, count: (submissions.count + 63) / 64)
     for id in settled {
-      if let index = index(of: id) { submissions[index].isSettled = true }
+      if let index = index(of: id) { mark(index) }
     }
     settled = []
   }
@@ -80,41 +77,46 @@ final class JournalFacts {
   /// Marks a sealed record's submission and says whether it is the one that was journalled.
   func settle(_ id: RecordID, commitment: Digest) -> Match {
     guard let index = index(of: id) else { return .none }
-    submissions[index].isSettled = true
-    return submissions[index].commitment == Self.prefix(commitment) ? .same : .other
+    mark(index)
+    return submissions[index].commitment == JournalFact.prefix(commitment) ? .same : .other
   }
 
   /// The submissions that no record, cancellation or death accounts for, with their journal entry.
   var unsettled: [(id: RecordID, place: Place)] {
-    submissions.filter { !$0.isSettled }
-      .map { ($0.id, Place(epoch: $0.epoch, entry: UInt64($0.entry))) }
+    submissions.indices.filter { !isMarked($0) }.map { index in
+      let submission = submissions[index]
+      return (
+        submission.id, Place(epoch: submission.epoch, entry: UInt64(submission.entry))
+      )
+    }
   }
 
+  private func mark(_ index: Int) { marks[index / 64] |= 1 << UInt64(index % 64) }
+
+  private func isMarked(_ index: Int) -> Bool { marks[index / 64] >> UInt64(index % 64) & 1 == 1 }
+
+  /// The first submission of that id: looked for in steps that double from where the last one was,
+  /// then by halves.
   private func index(of id: RecordID) -> Int? {
-    var low = 0
-    var high = submissions.count
+    var low = min(hint, submissions.count)
+    var high = low
+    var step = 1
+    while low > 0, submissions[low - 1].id >= id {
+      high = low - 1
+      low = max(0, low - step)
+      step *= 2
+    }
+    step = 1
+    while high < submissions.count, submissions[high].id < id {
+      low = high + 1
+      high = min(submissions.count, high + step)
+      step *= 2
+    }
     while low < high {
       let middle = (low + high) / 2
       if submissions[middle].id < id { low = middle + 1 } else { high = middle }
     }
+    hint = low
     return low < submissions.count && submissions[low].id == id ? low : nil
-  }
-
-  private static func prefix(_ digest: Digest) -> UInt64 {
-    digest.withUnsafeBytes { UInt64(bigEndian: $0.loadUnaligned(as: UInt64.self)) }
-  }
-}
-
-extension JournalEntry {
-  fileprivate func text(_ name: String) -> String? {
-    if case .string(let text) = self[name] { text } else { nil }
-  }
-
-  fileprivate func id(_ name: String) -> RecordID? {
-    text(name).flatMap { try? RecordID(parsing: $0) }
-  }
-
-  fileprivate func digest(_ name: String) -> Digest? {
-    text(name).flatMap { CanonicalBase64.decode($0) }.flatMap { Digest($0) }
   }
 }

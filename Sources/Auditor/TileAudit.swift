@@ -13,6 +13,8 @@ struct TileAudit {
   private let tiledSize: UInt64?
   /// Per tile level: the hashes since its last complete tile.
   private var edges: [[Digest]] = []
+  /// The nodes of whole tiles that an append completed: kept here for its room.
+  private var completed: [(level: Int, hash: Digest)] = []
   private var complete: [UInt64] = []
   /// Entries whose hash is not the one in their tile, the first of each tile: where the root is not
   /// the signed one, it is they that are wrong; else it is the tile.
@@ -23,18 +25,21 @@ struct TileAudit {
     self.fetch = fetch
   }
 
-  /// Takes the nodes of the tree that the entry before `size` completed, leaf first.
-  mutating func add(
-    _ nodes: [(level: Int, hash: Digest)], size: UInt64, _ findings: inout FindingList
+  /// Appends the leaf of the entry before `size` to the log's tree, and takes the nodes that it
+  /// completes.
+  mutating func grow(
+    _ frontier: inout Frontier, _ leaf: Digest, size: UInt64, _ findings: inout FindingList
   ) throws {
-    for node in nodes {
-      let (level, inner) = node.level.quotientAndRemainder(dividingBy: Tile.height)
-      guard inner == 0 else { continue }
+    completed.removeAll(keepingCapacity: true)
+    frontier.append(leaf: leaf) { level, _, hash in
+      if level % Tile.height == 0 { completed.append((level / Tile.height, hash)) }
+    }
+    for (level, hash) in completed {
       while edges.count <= level {
         edges.append([])
         complete.append(0)
       }
-      edges[level].append(node.hash)
+      edges[level].append(hash)
       guard edges[level].count == Tile.fullWidth else { continue }
       try compare(level, &findings)
       complete[level] += 1

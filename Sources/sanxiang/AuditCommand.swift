@@ -15,7 +15,7 @@ import SQLiteStore
 struct AuditCommand: ParsableCommand {
   static let configuration = describe(
     "audit", "审计：离线核验节点数据", "check what nodes hold, offline",
-    subcommands: [AuditVerify.self, AuditReconcile.self])
+    subcommands: [AuditExport.self, AuditVerify.self, AuditReconcile.self])
 }
 
 struct AuditVerify: ParsableCommand {
@@ -96,7 +96,7 @@ private func lines(_ text: String) -> [String] {
 }
 
 /// Reads a node's store; what cannot be opened is not reachable, what breaks while it is read failed.
-private func inspect<R>(_ folder: String, _ body: (any StoreReader) throws -> R) throws -> R {
+func inspect<R>(_ folder: String, _ body: (any StoreReader) throws -> R) throws -> R {
   do {
     return try SQLiteStore.inspect(folder: folder, body)
   } catch let failure as StoreFailure {
@@ -106,35 +106,5 @@ private func inspect<R>(_ folder: String, _ body: (any StoreReader) throws -> R)
     case .failed(let reason), .full(let reason), .uncertain(let reason):
       throw Failure(.failed, "store.failed", reason)
     }
-  }
-}
-
-/// One line on standard error that is written over, when somebody looks at it.
-private final class ProgressLine {
-  private let isShown = isatty(2) == 1
-  private var last: UInt64 = 0
-  private var isDrawn = false
-
-  /// Shows how far it is; at most once every few thousand entries.
-  func show(_ progress: AuditProgress) {
-    guard isShown, progress.done > 0, progress.done / 4096 != last else { return }
-    last = progress.done / 4096
-    let total = progress.total.map { "/\($0)" } ?? ""
-    write("\r\u{1B}[K\(progress.log) \(progress.done)\(total)")
-    isDrawn = true
-  }
-
-  /// Takes the line away.
-  func clear() {
-    if isDrawn { write("\r\u{1B}[K") }
-  }
-
-  private func write(_ text: String) {
-    let bytes = Array(text.utf8)
-    #if canImport(Glibc)
-      _ = Glibc.write(2, bytes, bytes.count)
-    #else
-      _ = Musl.write(2, bytes, bytes.count)
-    #endif
   }
 }

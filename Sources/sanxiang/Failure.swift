@@ -1,4 +1,5 @@
 import ArgumentParser
+import Auditor
 import Cryptography
 import Exchange
 import FoundationEssentials
@@ -55,6 +56,7 @@ struct Failure: Error, Sendable {
         problem: error.problem, findings: (error.problem?.violations ?? []).map { Finding($0) })
     case let error as ExchangeError: self.init(.failed, error.code.rawValue, error.message)
     case let error as RecordModelError: self.init(.failed, error.code.rawValue, error.message)
+    case let error as ExportError: self.init(.failed, error.code.rawValue, error.message)
     case let error as CryptographyError: self.init(.failed, error.code.rawValue, error.message)
     case let error as TransparencyLogError:
       self.init(.verificationFailed, error.code.rawValue, error.message)

@@ -76,7 +76,7 @@ struct StoreAuditSource: AuditSource {
   }
 
   /// Whose store it is, from its channels; from the journal's own head while there are none.
-  private func owner() throws -> (federation: String, code: AgencyCode)? {
+  func owner() throws -> (federation: String, code: AgencyCode)? {
     if let channel = try reader.channels().first {
       let direction = channel.origin.direction
       return (

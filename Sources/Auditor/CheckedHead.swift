@@ -1,0 +1,126 @@
+import Cryptography
+import RecordModel
+import TransparencyLog
+
+/// A checkpoint with everything that can be said of it without the entries that it covers.
+struct CheckedHead: Sendable {
+  /// What the receiver's cosignature is.
+  enum Receipt: Sendable {
+    /// There is none; `isClaimed` where the source says that there is.
+    case none(isClaimed: Bool)
+    case bad(String)
+    /// `isStored` where the source says the same time.
+    case good(time: UInt64, isStored: Bool)
+  }
+
+  /// Which keys of the sender, of any time, signed the note.
+  enum Signers: Sendable {
+    case keys([DatedVerifier])
+    /// One of the signatures does not verify: by which keys decides the time.
+    case disputed(SignedNote)
+  }
+
+  /// The size under which the source keeps it.
+  var size: UInt64
+  /// Nil where it is no checkpoint of its log, size and root; `fault` says why.
+  var root: Digest?
+  var fault = ""
+  var signers = Signers.keys([])
+  var receipt = Receipt.none(isClaimed: false)
+
+  /// Why the sender's keys that are valid at a time did not sign it; nil where one did. At any time
+  /// when it is nil.
+  func signatureFault(at time: Timestamp?, among keys: [DatedVerifier]) -> String? {
+    switch signers {
+    case .keys(let signers):
+      return signers.contains { $0.isValid(at: time) }
+        ? nil : TransparencyLogError.Code.noteUnverified.rawValue
+    case .disputed(let note):
+      do {
+        _ = try note.verified(by: keys.filter { $0.isValid(at: time) }.map(\.key))
+        return nil
+      } catch {
+        return error.code.rawValue
+      }
+    }
+  }
+}
+
+/// Checks checkpoints of one channel on their own: pure, so that many can be checked at once. The
+/// signatures are by far the most of the work.
+struct HeadCheck: Sendable {
+  let origin: String
+  let receiptName: String
+  let senders: [DatedVerifier]
+  let receivers: [DatedVerifier]
+
+  init(_ origin: Origin, _ directories: DirectoryHistory) {
+    self.origin = origin.description
+    receiptName = KeyName.receipt(federation: origin.federation, code: origin.direction.to)
+    senders = directories.senderKeys(origin)
+    receivers = directories.receiverKeys(origin)
+  }
+
+  func callAsFunction(_ stored: [AuditCheckpoint]) -> [CheckedHead] { stored.map(check) }
+
+  private func check(_ stored: AuditCheckpoint) -> CheckedHead {
+    var checked = CheckedHead(size: stored.size)
+    let note: SignedNote
+    let checkpoint: Checkpoint
+    do {
+      (note, checkpoint) = try Checkpoint.signed(parsing: stored.note)
+    } catch {
+      checked.fault = error.code.rawValue
+      return checked
+    }
+    guard checkpoint.origin.utf8.elementsEqual(origin.utf8), checkpoint.size == stored.size,
+      checkpoint.root == stored.root
+    else {
+      checked.fault = "it names another log, size or root"
+      return checked
+    }
+    checked.root = checkpoint.root
+    checked.signers = signers(of: note)
+    checked.receipt = receipt(of: note, stored)
+    return checked
+  }
+
+  private func signers(of note: SignedNote) -> CheckedHead.Signers {
+    do {
+      let signers = try note.verified(by: senders.map(\.key))
+      return .keys(senders.filter { signers.contains($0.key) })
+    } catch where error.code == .noteUnverified {
+      return .keys([])
+    } catch {
+      return .disputed(note)
+    }
+  }
+
+  private func receipt(of note: SignedNote, _ stored: AuditCheckpoint) -> CheckedHead.Receipt {
+    guard
+      let signature = note.signatures.first(where: {
+        $0.name.utf8.elementsEqual(receiptName.utf8)
+      })
+    else { return .none(isClaimed: stored.receiptTime != nil) }
+    guard let receiver = receivers.first(where: { $0.key.keyID == signature.keyID }) else {
+      return .bad("by a key that is in no directory")
+    }
+    do {
+      let time = try Cosignature.verify(
+        signature, checkpointText: note.text, by: receiver.key)
+      let moment = Timestamp(milliseconds: Int64(clamping: time.multipliedClamped(by: 1000)))
+      guard receiver.isValid(at: moment) else { return .bad("by a key not valid at its time") }
+      return .good(time: time, isStored: stored.receiptTime == time)
+    } catch {
+      return .bad(error.code.rawValue)
+    }
+  }
+}
+
+extension UInt64 {
+  /// The product, or the largest value where it does not fit.
+  fileprivate func multipliedClamped(by factor: UInt64) -> UInt64 {
+    let (product, overflow) = multipliedReportingOverflow(by: factor)
+    return overflow ? .max : product
+  }
+}
