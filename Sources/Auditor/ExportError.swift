@@ -29,4 +29,8 @@ extension ExportError.Code {
   public static let malformed = Self(rawValue: "export.malformed")
   /// A bundle of payloads or of checkpoints is cut off, or holds what it must not.
   public static let bundle = Self(rawValue: "export.bundle")
+  /// A file of an export is longer than any such file may be.
+  public static let tooLong = Self(rawValue: "export.tooLong")
+  /// There is no finished export: `export.json` is missing.
+  public static let unfinished = Self(rawValue: "export.unfinished")
 }
