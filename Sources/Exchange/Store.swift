@@ -204,7 +204,9 @@ public struct IndexFilter: Sendable, Hashable {
 }
 
 /// Reading one consistent state of the store.
-public protocol StoreReader: StoreLogReader, StoreOutboxReader, StoreProjectionReader {
+public protocol StoreReader: StoreLogReader, StoreOutboxReader, StoreProjectionReader,
+  StoreWitnessReader
+{
   /// A small named value (`node.code`, `hook.cursor`, …); nil if never set.
   func setting(_ name: String) throws -> [UInt8]?
   /// The newest federation directory's note; nil before the first.
@@ -286,7 +288,7 @@ extension StoreOutboxReader {
 }
 
 /// One durable transaction. Every change is seen by the later reads of the same transaction.
-public protocol StoreTransaction: StoreReader, StoreProjectionWriter {
+public protocol StoreTransaction: StoreReader, StoreProjectionWriter, StoreWitnessWriter {
   /// Adds a channel; `state.number` is ignored. Returns the number that the store gave it.
   func openChannel(_ state: ChannelState) throws -> ChannelNumber
   /// Replaces a channel's state.

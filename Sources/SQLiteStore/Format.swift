@@ -48,6 +48,10 @@ enum Format {
     migrator.registerMigration("2", foreignKeyChecks: .immediate) { database in
       for part in [projections2, states2] { try database.execute(sql: part) }
     }
+    migrator.registerMigration("3", foreignKeyChecks: .immediate) { database in
+      try database.execute(sql: witness3)
+      try JournalTiles.build(database)
+    }
     return migrator
   }
 

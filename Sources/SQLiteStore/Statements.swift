@@ -17,6 +17,9 @@ enum StatementName: Int, CaseIterable {
   case removeThreadActs, insertAct, removeThreadClocks, insertClock, removeThreadLinks, insertLink
   case actSort, insertSort, removeSorts, removeActs, removeClocks, removeLinks
   case threadActs, threadClocks, threadLinks, linksTo
+  case putWitnessedHead, witnessedOrigins, witnessedHeads, witnessedHead
+  case insertHeadConflict, headConflicts, headConflictCount
+  case journalLeaves, insertJournalTile, journalTile
   case actCounts, openingActs, documentNumbers, clockCounts, clockStates, stateCounts
 }
 
@@ -26,7 +29,7 @@ extension StatementName {
     switch self {
     case .begin: "BEGIN DEFERRED TRANSACTION"
     case .commit: "COMMIT TRANSACTION"
-    default: logSQL ?? indexSQL ?? outboxSQL ?? projectionSQL ?? restSQL
+    default: logSQL ?? indexSQL ?? outboxSQL ?? projectionSQL ?? witnessSQL ?? restSQL
     }
   }
 
@@ -200,7 +203,7 @@ extension StatementName {
     case .putSetting: "INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)"
     case .setting: "SELECT value FROM setting WHERE name = ?"
     default:
-      // Every case stands in one of the five tables; a test prepares them all.
+      // Every case stands in one of the six tables; a test prepares them all.
       preconditionFailure("the statement \(self) has no text")
     }
   }

@@ -121,6 +121,46 @@ extension MemoryReading {
   }
 }
 
+// MARK: - Witnessed heads
+
+extension MemoryReading {
+  func witnessedOrigins() throws -> [String] {
+    state.witnessed.keys.sorted { $0.lexicographicallyPrecedes($1) }
+      .map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  func witnessedHeads(origin: String) throws -> [WitnessedHead] {
+    (state.witnessed[Array(origin.utf8)] ?? [:]).values.sorted { one, other in
+      one.size == other.size
+        ? one.witness.utf8.lexicographicallyPrecedes(other.witness.utf8) : one.size < other.size
+    }
+  }
+
+  func witnessedHead(origin: String, witness: String) throws -> WitnessedHead? {
+    state.witnessed[Array(origin.utf8)]?[Array(witness.utf8)]
+  }
+
+  func headConflicts(skipping skipped: Int, limit: Int) throws -> [HeadConflict] {
+    Array(state.conflicts.dropFirst(skipped).prefix(limit))
+  }
+
+  func headConflictCount(origin: String) throws -> Int {
+    state.conflicts.count { $0.origin.utf8.elementsEqual(origin.utf8) }
+  }
+
+  func journalLeaves(epoch: UInt32, _ range: Range<UInt64>) throws -> [Digest] {
+    let leaves = state.journalLeaves[epoch] ?? []
+    guard range.isEmpty || range.upperBound <= UInt64(leaves.count) else {
+      throw StoreFailure.corrupt("journal leaves \(range) were asked for, \(leaves.count) are held")
+    }
+    return range.map { leaves[Int($0)] }
+  }
+
+  func journalTile(epoch: UInt32, level: Int, index: UInt64) throws -> [UInt8]? {
+    state.journalTiles[MemoryState.JournalTileKey(epoch: epoch, level: level, index: index)]
+  }
+}
+
 // MARK: - Outbox
 
 extension MemoryReading {

@@ -11,6 +11,12 @@ struct MemoryState: Sendable {
     var index: UInt64
   }
 
+  struct JournalTileKey: Hashable {
+    var epoch: UInt32
+    var level: Int
+    var index: UInt64
+  }
+
   struct Queued {
     var order: Int
     var submission: Submission
@@ -33,6 +39,10 @@ struct MemoryState: Sendable {
   var journal: JournalState?
   var journalEntries: [UInt32: [StoredJournalEntry]] = [:]
   var journalCheckpoints: [UInt32: StoredCheckpoint] = [:]
+  var journalLeaves: [UInt32: [Digest]] = [:]
+  var journalTiles: [JournalTileKey: [UInt8]] = [:]
+  var witnessed: [[UInt8]: [[UInt8]: WitnessedHead]] = [:]
+  var conflicts: [HeadConflict] = []
   var evidence: [Evidence] = []
   var directories: [UInt64: [UInt8]] = [:]
   var settings: [[UInt8]: [UInt8]] = [:]

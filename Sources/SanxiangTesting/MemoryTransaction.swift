@@ -124,6 +124,7 @@ extension MemoryTransaction {
       throw StoreFailure.failed("entry \(entry.seq) is not the journal's next")
     }
     state.journalEntries[entry.epoch, default: []].append(entry)
+    state.journalLeaves[entry.epoch, default: []].append(leaf)
   }
 
   func update(_ journal: JournalState) throws {
@@ -148,6 +149,32 @@ extension MemoryTransaction {
       throw StoreFailure.failed("directory version \(version) is there already")
     }
     state.directories[version] = note
+  }
+}
+
+// MARK: - Witnessed heads
+
+extension MemoryTransaction {
+  func put(_ head: WitnessedHead) throws {
+    let (origin, witness) = (Array(head.origin.utf8), Array(head.witness.utf8))
+    if let held = state.witnessed[origin]?[witness], held.size > head.size { return }
+    state.witnessed[origin, default: [:]][witness] = head
+  }
+
+  func keep(_ conflict: HeadConflict) throws -> Bool {
+    let isKept = state.conflicts.contains {
+      $0.origin.utf8.elementsEqual(conflict.origin.utf8) && $0.shown == conflict.shown
+    }
+    if !isKept { state.conflicts.append(conflict) }
+    return !isKept
+  }
+
+  func putJournalTile(epoch: UInt32, level: Int, index: UInt64, hashes: [UInt8]) throws {
+    guard hashes.count == 256 * Digest.byteCount else {
+      throw StoreFailure.failed("a complete tile has 256 hashes")
+    }
+    let key = MemoryState.JournalTileKey(epoch: epoch, level: level, index: index)
+    state.journalTiles[key] = hashes
   }
 }
 

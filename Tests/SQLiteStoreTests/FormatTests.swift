@@ -111,6 +111,48 @@ import Testing
     #expect(try again.read { try $0.projection(of: id) } == projection)
   }
 
+  @Test func `A store of format 1 gets the tiles of the journals that it has`() throws {
+    try makeVersion1()
+    let suite = Suite.sha256Ed25519
+    let leaves = (0..<600).map { suite.digest([UInt8($0 % 256), UInt8($0 / 256)]) }
+    try edit { database in
+      for (epoch, count) in [(1, 600), (2, 256), (3, 255)] {
+        for seq in 0..<count where epoch > 1 || seq > 0 {
+          try database.execute(
+            sql: "INSERT INTO journal (position, leaf, bytes) VALUES (?, ?, ?)",
+            arguments: [epoch << 40 | seq, Data(leaves[seq].bytes), Data([1])])
+        }
+      }
+      try database.execute(
+        sql: "UPDATE journal SET leaf = ? WHERE position = ?",
+        arguments: [Data(leaves[0].bytes), 1 << 40])
+    }
+    let store = try SQLiteStore(folder: folder.path)
+    try store.read { reader in
+      for (epoch, index, start) in [(1, 0, 0), (1, 1, 256), (2, 0, 0)] {
+        let tile = try reader.journalTile(
+          epoch: UInt32(epoch), level: 0, index: UInt64(index))
+        #expect(tile == leaves[start..<start + 256].flatMap(\.bytes))
+      }
+      #expect(try reader.journalTile(epoch: 1, level: 0, index: 2) == nil)
+      #expect(try reader.journalTile(epoch: 3, level: 0, index: 0) == nil)
+      #expect(try reader.journalTile(epoch: 1, level: 1, index: 0) == nil)
+    }
+  }
+
+  @Test func `A store of format 1 whose journal has a broken leaf gets no part of the new format`()
+    throws
+  {
+    try makeVersion1()
+    try edit { try $0.execute(sql: "UPDATE journal SET leaf = x'00'") }
+    #expect(throws: (any Error).self) { try SQLiteStore(folder: folder.path) }
+    try edit { database in
+      let made = try Int.fetchOne(
+        database, sql: "SELECT count(*) FROM sqlite_schema WHERE name = 'journal_tile'")
+      #expect(made == 0)
+    }
+  }
+
   @Test func `A store of format 1 is migrated to the very schema of a new one`() throws {
     try makeVersion1()
     try SQLiteStore(folder: folder.path).close()

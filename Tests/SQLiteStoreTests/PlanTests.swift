@@ -14,6 +14,8 @@ import Testing
     .channels: "SCAN channel", .evidence: "SCAN evidence", .journalState: "SCAN journal_state",
     .newestDirectory: "SCAN directory", .directories: "SCAN directory",
     .deadLetters: "SCAN submission USING INDEX submission_dead",
+    // One row for each journal and witness; conflicting heads end at their limit.
+    .witnessedOrigins: "SCAN witnessed_head", .headConflicts: "SCAN head_conflict",
     // Only the narrow index, one line for each submission that waits.
     .outboxCounts: "SCAN submission USING COVERING INDEX submission_queue",
     // Only the narrow index, one line for each clock that nothing has stopped.
@@ -24,9 +26,10 @@ import Testing
     .stateCounts: "SCAN record USING INDEX record_refused",
   ]
 
-  /// Counts sort the lines of the index that they read; the queue of one thread is a handful.
+  /// Counts sort the lines of the index that they read; the queue of one thread is a handful, and so
+  /// are the witnesses of one journal.
   static let sorted: Set<StatementName> = [
-    .queuedThread, .actCounts, .clockCounts, .clockStates, .stateCounts,
+    .queuedThread, .witnessedHeads, .actCounts, .clockCounts, .clockStates, .stateCounts,
   ]
 
   /// What the counts and lists of threads are read through.

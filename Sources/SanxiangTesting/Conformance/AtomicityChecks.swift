@@ -24,6 +24,8 @@ extension StoreConformance {
           try transaction.set("name", to: [1])
           try transaction.keep(
             Evidence(origin: "o", code: "c", time: fixture.clock.now, bytes: [1]))
+          try transaction.put(fixture.head("journal", "witness", 1))
+          _ = try transaction.keep(fixture.conflict("journal", .fork))
           _ = try transaction.openChannel(fixture.state(from: fixture.peer, to: fixture.own))
           reached = true
           throw StoreFixture.Aborted()
@@ -34,6 +36,9 @@ extension StoreConformance {
       }
       try expectEqual(try store.read { try Contents($0, channel) }, before, "everything")
       try expect(try store.read { try $0.submission(submission.id) } == nil, "no submission")
+      try expect(try store.read { try $0.witnessedOrigins().isEmpty }, "no witnessed head")
+      let conflicts = try store.read { try $0.headConflictCount(origin: "journal") }
+      try expectEqual(conflicts, 0, "conflicting heads")
     },
     Check("After a write that threw, the next one works and numbers go on without a gap") {
       fixture in

@@ -83,6 +83,10 @@ extension StoreConformance {
         try transaction.putJournalCheckpoint(fixture.checkpoint(2), epoch: 1)
         try transaction.keep(
           Evidence(origin: "o", code: "c", time: fixture.clock.now, bytes: [1]))
+        try transaction.put(fixture.head("journal", "witness", 2))
+        _ = try transaction.keep(fixture.conflict("journal", .fork))
+        try transaction.putJournalTile(
+          epoch: 1, level: 0, index: 0, hashes: fixture.random.bytes(256 * Digest.byteCount))
         try transaction.addDirectory(version: 3, note: [1, 2, 3])
         try transaction.set("name", to: [4])
       }
@@ -108,6 +112,9 @@ extension StoreConformance {
     var journalState: JournalState?
     var journalCheckpoint: StoredCheckpoint?
     var directories: [[UInt8]]
+    var heads: [WitnessedHead]
+    var conflicts: [HeadConflict]
+    var journalTile: [UInt8]?
 
     init(_ reader: any StoreReader, _ world: World) throws {
       contents = try Contents(reader, world.channel)
@@ -123,6 +130,9 @@ extension StoreConformance {
       journalState = try reader.journalState()
       journalCheckpoint = try reader.journalCheckpoint(epoch: 1)
       directories = try reader.directoryNotes()
+      heads = try reader.witnessedHeads(origin: "journal")
+      conflicts = try reader.headConflicts(skipping: 0, limit: 9)
+      journalTile = try reader.journalTile(epoch: 1, level: 0, index: 0)
     }
 
     var isFull: Bool {
@@ -130,10 +140,11 @@ extension StoreConformance {
         contents.channels.count, contents.records.count, contents.entries.count,
         contents.checkpoints.count, contents.counts.count, contents.journal.count,
         contents.evidence.count, thread.count, queue.count, deadLetters.count, directories.count,
+        heads.count, conflicts.count,
       ]
       let isWhole =
         contents.setting != nil && tile != nil && receipt != nil && idempotency != nil
-        && lease != nil && journalState != nil && journalCheckpoint != nil
+        && lease != nil && journalState != nil && journalCheckpoint != nil && journalTile != nil
       return isWhole && !lists.contains(0) && !entries.contains(nil) && !submissions.contains(nil)
     }
   }

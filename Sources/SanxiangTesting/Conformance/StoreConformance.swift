@@ -60,7 +60,8 @@ public enum StoreConformance {
 
   /// Every clause.
   public static let checks: [Check] =
-    atomicity + order + channels + records + index + checkpoints + outbox + journal + small
+    atomicity + order + channels + records + index + checkpoints + outbox + journal + witness
+    + small
     + reopening + projections + counts + clocks
 }
 
