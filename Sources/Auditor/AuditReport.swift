@@ -35,7 +35,7 @@ public struct FindingList: Hashable, Sendable {
   /// How many more there were.
   public private(set) var omitted = 0
   /// The smallest index of a bad entry; nil when no single entry is bad.
-  public private(set) var firstBadEntry: UInt64?
+  public fileprivate(set) var firstBadEntry: UInt64?
 
   /// How many findings there are in all.
   public var count: Int { kept.count + omitted }
@@ -49,6 +49,14 @@ public struct FindingList: Hashable, Sendable {
       return
     }
     kept.append(Finding(kind, at: index, detail))
+  }
+}
+
+extension FindingList {
+  /// The entries are not those that were signed, the first bad one not before `index`. Where none
+  /// could be named, it is the one.
+  mutating func noteBadEntry(notBefore index: UInt64) {
+    if firstBadEntry == nil { firstBadEntry = index }
   }
 }
 

@@ -17,7 +17,8 @@ public protocol AuditSource {
   /// Entries of a channel whose `seq` is `from` or more, in order; at most `limit`, fewer only at
   /// the end or to stay within some megabytes, none only at the end.
   func entries(_ channel: AuditChannel, from: UInt64, limit: Int) throws -> [AuditEntry]
-  /// Checkpoints of a channel whose size is more than `size`, ascending, at most `limit`.
+  /// Checkpoints of a channel whose size is more than `size`, ascending, at most `limit`; all of one
+  /// size in one answer, even if that makes it longer.
   func checkpoints(
     _ channel: AuditChannel, above size: UInt64, limit: Int
   ) throws -> [AuditCheckpoint]
@@ -34,6 +35,21 @@ public protocol AuditSource {
   func journals() throws -> [AuditJournal]
   /// Journal entries of an epoch whose number is `from` or more, in order, at most `limit`.
   func journalEntries(epoch: UInt32, from: UInt64, limit: Int) throws -> [AuditJournalEntry]
+  /// Signed heads of one of the node's own journals besides `AuditJournal.checkpoint`, as for
+  /// `checkpoints`: with the cosignatures of whoever witnessed them.
+  func journalCheckpoints(
+    epoch: UInt32, above size: UInt64, limit: Int
+  ) throws -> [AuditCheckpoint]
+  /// The journals of other nodes of which heads are held.
+  func witnessedOrigins() throws -> [JournalOrigin]
+  /// The heads held of another node's journal, as for `checkpoints`; those too that prove a fork.
+  func witnessedHeads(
+    _ origin: JournalOrigin, above size: UInt64, limit: Int
+  ) throws -> [AuditCheckpoint]
+  /// Whether the files that directories name by digest (clocks, calendars) are held at all.
+  var holdsDirectoryFiles: Bool { get }
+  /// The file of that digest; nil if it is not held.
+  func directoryFile(_ digest: Digest) throws -> [UInt8]?
   /// A tile of a journal, complete or not; nil if it is not held. Asked for only where a journal has
   /// a `tiledSize`.
   func journalTile(epoch: UInt32, level: Int, index: UInt64, width: Int) throws -> [UInt8]?
@@ -56,6 +72,25 @@ extension AuditSource {
   public func journalTile(
     epoch: UInt32, level: Int, index: UInt64, width: Int
   ) throws -> [UInt8]? { nil }
+
+  /// None besides the journal's own newest head.
+  public func journalCheckpoints(
+    epoch: UInt32, above size: UInt64, limit: Int
+  ) throws -> [AuditCheckpoint] { [] }
+
+  /// None.
+  public func witnessedOrigins() throws -> [JournalOrigin] { [] }
+
+  /// None.
+  public func witnessedHeads(
+    _ origin: JournalOrigin, above size: UInt64, limit: Int
+  ) throws -> [AuditCheckpoint] { [] }
+
+  /// They are not.
+  public var holdsDirectoryFiles: Bool { false }
+
+  /// None.
+  public func directoryFile(_ digest: Digest) throws -> [UInt8]? { nil }
 
   /// None.
   public func faults() throws -> [AuditFault] { [] }

@@ -3,39 +3,38 @@ import RecordModel
 import RecordSchema
 import TransparencyLog
 
-/// An entry that was read and checked on its own.
+/// An entry whose header parses, at its place.
 struct WalkedEntry {
-  /// Its place in the log, whatever its header says.
-  var seq: UInt64
+  var checked: CheckedEntry
   var header: RecordHeader
-  var payload: [UInt8]?
-  /// Whether there is a payload, the one committed to, that keeps its schema.
-  var hasGoodPayload: Bool
-  var isRefused: Bool
   /// The epoch of the log that it stands in.
   var epoch: UInt32
+
+  /// Its place in the log, whatever its header says.
+  var seq: UInt64 { checked.seq }
+  var isRefused: Bool { checked.isRefused }
 }
 
 /// What a walk needs besides its channel.
 struct AuditContext<Source: AuditSource> {
   let source: Source
   let directories: DirectoryHistory
-  let registry: SchemaRegistry
+  let entryCheck: EntryCheck
   let journal: JournalFacts
   let ids: IdentifierBook
+  let workers: AuditWorkers
   let progress: (AuditProgress) -> Void
 }
 
 /// Reads one channel from its first entry to its last and recomputes everything that it can see
 /// without its reverse channel.
 struct ChannelWalk<Source: AuditSource> {
-  /// Entries read at a time.
+  /// Entries read at a time: as many as a full bundle has.
   private static var chunk: Int { 256 }
 
   let channel: AuditChannel
   private let context: AuditContext<Source>
-  private var waiting: ArraySlice<AuditEntry> = []
-  private var isExhausted = false
+  private var entries: ReadAhead<AuditEntry, CheckedEntry>
 
   private var frontier: Frontier
   private var lastLeaf = Digest.zero
@@ -62,9 +61,16 @@ struct ChannelWalk<Source: AuditSource> {
   init(_ channel: AuditChannel, _ context: AuditContext<Source>) {
     self.channel = channel
     self.context = context
-    frontier = Frontier(suite: context.directories.suite)
-    checkpoints = CheckpointAudit(channel, context.source, context.directories)
     let source = context.source
+    let check = context.entryCheck
+    entries = ReadAhead(
+      context.workers,
+      .init(
+        read: { try source.entries(channel, from: $0, limit: Self.chunk) },
+        next: { $0.seq == .max ? nil : $0.seq + 1 },
+        weight: { $0.header.count + ($0.payload?.count ?? 0) }, check: { check($0) }))
+    frontier = Frontier(suite: context.directories.suite)
+    checkpoints = CheckpointAudit(channel, source, context.directories, context.workers)
     tiles = TileAudit(tiledSize: channel.tiledSize) { level, index, width in
       width == Tile.fullWidth
         ? try source.tile(channel, level: level, index: index)
@@ -75,78 +81,62 @@ struct ChannelWalk<Source: AuditSource> {
 
   /// The next entry whose header parses; nil after the last.
   mutating func next() throws -> WalkedEntry? {
-    while let entry = try take() {
+    while true {
+      if entries.isAtPiece {
+        context.progress(
+          AuditProgress(
+            log: channel.origin.description, done: read, total: channel.claimedSize))
+      }
+      guard let entry = try entries.next() else { return nil }
       if let walked = try walk(entry) { return walked }
     }
-    return nil
   }
 
-  private mutating func take() throws -> AuditEntry? {
-    if waiting.isEmpty, !isExhausted {
-      waiting = try context.source.entries(channel, from: position, limit: Self.chunk)[...]
-      isExhausted = waiting.isEmpty
-      context.progress(
-        AuditProgress(
-          log: channel.origin.description, done: read, total: channel.claimedSize))
-    }
-    return waiting.popFirst()
-  }
-
-  private mutating func walk(_ entry: AuditEntry) throws -> WalkedEntry? {
-    if entry.seq != position {
-      findings.add(.entryMissing, at: position, "the next one held is \(entry.seq)")
+  private mutating func walk(_ entry: CheckedEntry) throws -> WalkedEntry? {
+    let index = entry.seq
+    if index != position {
+      findings.add(.entryMissing, at: position, "the next one held is \(index)")
       hasGap = true
     }
-    let index = entry.seq
-    position = index + 1
-    read += 1
-    if entry.isRefused { refused += 1 }
-    if entry.isLeftOut {
-      leftOut += 1
-    } else if entry.payload == nil {
-      erased += 1
-    }
-    let leaf = Merkle.leaf(entry.header, suite: frontier.suite)
+    position = index == .max ? index : index + 1
+    count(entry)
     if let claimed = entry.claimedLeaf {
       hasLeaves = true
-      if claimed != leaf { findings.add(.entryLeaf, at: index) }
+      if claimed != entry.leaf { findings.add(.entryLeaf, at: index) }
     }
-    let header: RecordHeader?
-    do {
-      header = try RecordHeader(parsing: entry.header)
-    } catch {
-      findings.add(.headerMalformed, at: index, error.code.rawValue)
-      header = nil
-    }
-    var hasGoodPayload = false
-    if let header {
+    if let header = entry.header {
       checkPlace(header, index)
-      checkOrder(header, isRefused: entry.isRefused, index)
-      hasGoodPayload = checkPayload(entry, header, index)
+      checkOrder(header, entry)
+      addPayloadFinding(entry)
+    } else {
+      findings.add(.headerMalformed, at: index, entry.headerFault)
     }
-    lastLeaf = leaf
-    lastTime = header?.time
-    try grow(leaf)
-    return header.map {
-      WalkedEntry(
-        seq: index, header: $0, payload: entry.payload, hasGoodPayload: hasGoodPayload,
-        isRefused: entry.isRefused,
-        epoch: channel.origin.epoch)
+    lastLeaf = entry.leaf
+    lastTime = entry.header?.time
+    try grow()
+    return entry.header.map {
+      WalkedEntry(checked: entry, header: $0, epoch: channel.origin.epoch)
     }
   }
 
-  private mutating func grow(_ leaf: Digest) throws {
-    var completed: [(level: Int, hash: Digest)] = []
-    frontier.append(leaf: leaf) { level, _, hash in completed.append((level, hash)) }
+  private mutating func count(_ entry: CheckedEntry) {
+    read += 1
+    if entry.isRefused { refused += 1 }
+    if entry.isLeftOut { leftOut += 1 }
+    if entry.isErased { erased += 1 }
+  }
+
+  private mutating func grow() throws {
     if context.source.holdsTiles, !hasGap {
-      try tiles.add(completed, size: position, &findings)
+      try tiles.grow(&frontier, lastLeaf, size: position, &findings)
+    } else {
+      frontier.append(leaf: lastLeaf)
     }
     try checkpoints.reached(
-      position, root: { [frontier, hasGap] in hasGap ? nil : frontier.root }, time: lastTime,
-      &findings)
+      position, root: { hasGap ? nil : frontier.root }, time: lastTime, &findings)
     while let head = heads.first, head.size <= position {
       heads.removeFirst()
-      guard head.size == position, !hasGap, !headIsBroken, head.root != frontier.root else {
+      guard head.size == position, !hasGap, !headIsBroken, !head.names(frontier.root) else {
         continue
       }
       headIsBroken = true
@@ -161,61 +151,46 @@ struct ChannelWalk<Source: AuditSource> {
   }
 
   /// What a receiver must have refused.
-  private mutating func checkOrder(_ header: RecordHeader, isRefused: Bool, _ index: UInt64) {
+  private mutating func checkOrder(_ header: RecordHeader, _ entry: CheckedEntry) {
     let seenBefore = lastSeen
     lastSeen = max(lastSeen, header.seen)
-    guard !isRefused else { return }
+    guard !entry.isRefused else { return }
+    let index = entry.seq
     if header.seen < seenBefore { findings.add(.headerSeen, at: index) }
     if let last = lastUnrefusedTime, header.time < last { findings.add(.headerTime, at: index) }
     lastUnrefusedTime = max(lastUnrefusedTime ?? header.time, header.time)
-    if !header.schemaFitsKind { findings.add(.headerSchema, at: index) }
+    if !entry.schemaFitsKind { findings.add(.headerSchema, at: index) }
     let beginsEpoch = index == 0 && channel.origin.epoch > 1
     if (header.kind == KindName.systemEpoch) != beginsEpoch {
       findings.add(.headerEpoch, at: index)
     }
-    guard let directory = context.directories.versions[header.directory] else {
-      return findings.add(.headerDirectory, at: index, "version \(header.directory)")
-    }
-    if !directory.maySend(kind: header.kind, from: header.from, to: header.to) {
-      findings.add(.policyDenied, at: index)
+    switch entry.permission {
+    case .granted: break
+    case .denied: findings.add(.policyDenied, at: index)
+    case .unknownDirectory:
+      findings.add(.headerDirectory, at: index, "version \(header.directory)")
     }
   }
 
-  /// Whether the payload is good, as far as that is looked at: of a refused record and of a refusal
-  /// it does not matter.
-  private mutating func checkPayload(
-    _ entry: AuditEntry, _ header: RecordHeader, _ index: UInt64
-  ) -> Bool {
-    guard let payload = entry.payload else { return false }
-    guard entry.salt.count == Commitment.saltBytes, payload.count == header.payload.size,
-      Commitment.make(salt: entry.salt, payload: payload, suite: frontier.suite)
-        == header.payload.commitment
-    else {
-      findings.add(.payloadCommitment, at: index)
-      return false
+  private mutating func addPayloadFinding(_ entry: CheckedEntry) {
+    switch entry.payload {
+    case .unjudged, .good: break
+    case .uncommitted: findings.add(.payloadCommitment, at: entry.seq)
+    case .invalid(let rules): findings.add(.payloadInvalid, at: entry.seq, rules)
     }
-    // Whatever a refusal says, it is taken: only its form decides whether it can be understood.
-    if entry.isRefused || header.kind == KindName.systemRefusal { return false }
-    let verdict = context.registry.check(
-      schema: header.schema, payload: payload, asOf: header.time.day)
-    switch verdict {
-    case .valid: return true
-    case .unknownSchema: findings.add(.payloadInvalid, at: index, "no such schema is known")
-    case .invalid(let violations):
-      let rules = violations.prefix(3).map { "\($0.pointer) \($0.rule)" }
-      findings.add(.payloadInvalid, at: index, rules.joined(separator: ", "))
-    }
-    return false
   }
 
   /// Checks the end of the log and sums up.
   mutating func finish() throws -> ChannelReport {
-    try checkpoints.finish(position, time: lastTime, &findings)
+    try checkpoints.finish(position, &findings)
     // Of an entry and its tile that differ, the signed root says which is wrong.
-    if checkpoints.rootIsBroken, !hasLeaves {
-      for suspect in tiles.suspects {
-        findings.add(.entryLeaf, at: suspect, "its hash is not the one in the tile")
+    if checkpoints.rootIsBroken {
+      if !hasLeaves {
+        for suspect in tiles.suspects {
+          findings.add(.entryLeaf, at: suspect, "its hash is not the one in the tile")
+        }
       }
+      findings.noteBadEntry(notBefore: checkpoints.signedSize)
     }
     if let head = heads.first {
       findings.add(

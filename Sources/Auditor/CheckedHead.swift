@@ -89,7 +89,7 @@ struct HeadCheck: Sendable {
     do {
       let signers = try note.verified(by: senders.map(\.key))
       return .keys(senders.filter { signers.contains($0.key) })
-    } catch where error.code == .noteUnverified {
+    } catch  where error.code == .noteUnverified {
       return .keys([])
     } catch {
       return .disputed(note)

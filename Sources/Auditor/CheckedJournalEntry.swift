@@ -26,7 +26,7 @@ struct CheckedJournalEntry: Sendable {
     stored.map { stored in
       var checked = CheckedJournalEntry(
         seq: stored.seq, leaf: Merkle.leaf(stored.bytes, suite: suite))
-      do {
+      do throws(RecordModelError) {
         let entry = try JournalEntry(parsing: stored.bytes)
         checked.content = Content(
           seq: entry.seq, prev: entry.prev, time: entry.time,
@@ -44,7 +44,7 @@ struct CheckedJournalEntry: Sendable {
 enum JournalFact: Sendable {
   /// A channel's head moved.
   case head(Origin, size: UInt64, root: Digest)
-  /// A submission was taken; of its commitment the first eight bytes.
+  /// A submission was taken; `commitment` is the fingerprint of its commitment.
   case submission(RecordID, commitment: UInt64)
   /// A submission was cancelled, or became a dead letter.
   case settled(RecordID)
@@ -61,7 +61,7 @@ enum JournalFact: Sendable {
       guard let id = entry.id("id"), let commitment = entry.digest("commitment") else {
         return nil
       }
-      self = .submission(id, commitment: Self.prefix(commitment))
+      self = .submission(id, commitment: Self.fingerprint(commitment))
     case .submissionCancelled, .submissionDead:
       guard let id = entry.id("id") else { return nil }
       self = .settled(id)
@@ -69,9 +69,10 @@ enum JournalFact: Sendable {
     }
   }
 
-  /// The first eight bytes of a commitment.
-  static func prefix(_ digest: Digest) -> UInt64 {
-    digest.withUnsafeBytes { UInt64(bigEndian: $0.loadUnaligned(as: UInt64.self)) }
+  /// Eight bytes that stand for a digest, keyed anew in every process: nobody can prepare two digests
+  /// that have the same, as they could with the digest's own first bytes.
+  static func fingerprint(_ digest: Digest) -> UInt64 {
+    UInt64(bitPattern: Int64(digest.hashValue))
   }
 }
 

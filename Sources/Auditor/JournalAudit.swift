@@ -34,7 +34,7 @@ struct JournalAudit<Source: AuditSource> {
       workers,
       .init(
         read: { try source.journalEntries(epoch: epoch, from: $0, limit: Self.chunk) },
-        next: { $0.seq + 1 }, weight: \.bytes.count,
+        next: { $0.seq == .max ? nil : $0.seq + 1 }, weight: \.bytes.count,
         check: { CheckedJournalEntry.check($0, suite: suite) }))
     frontier = Frontier(suite: suite)
     tiles = TileAudit(tiledSize: journal.tiledSize) { level, index, width in
@@ -79,7 +79,7 @@ struct JournalAudit<Source: AuditSource> {
       hasGap = true
     }
     let index = stored.seq
-    position = index + 1
+    position = index == .max ? index : index + 1
     read += 1
     if let entry = stored.content {
       if entry.seq != index || entry.prev != lastLeaf { findings.add(.journalChain, at: index) }

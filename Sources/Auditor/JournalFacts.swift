@@ -4,12 +4,21 @@ import RecordModel
 /// What the journal says of the channels and of what was submitted: taken from it first, compared
 /// while the channels are read. One object for one audit, on one thread.
 final class JournalFacts {
-  /// A channel's head as the journal saw it.
+  /// A channel's head as the journal saw it, in 24 bytes.
   struct Head {
     var size: UInt64
-    var root: Digest
+    private var root: UInt64
     /// The journal entry that says so.
     var entry: UInt64
+
+    init(size: UInt64, root: Digest, entry: UInt64) {
+      self.size = size
+      self.root = JournalFact.fingerprint(root)
+      self.entry = entry
+    }
+
+    /// Whether it names this root.
+    func names(_ root: Digest) -> Bool { self.root == JournalFact.fingerprint(root) }
   }
 
   /// A place in the journal.
@@ -21,7 +30,7 @@ final class JournalFacts {
   /// 32 bytes.
   private struct Submission {
     var id: RecordID
-    /// The first eight bytes of its commitment.
+    /// `JournalFact.fingerprint` of it.
     var commitment: UInt64
     var entry: UInt32
     var epoch: UInt32
@@ -44,10 +53,9 @@ final class JournalFacts {
   /// The channels whose heads the journal saw.
   var origins: [Origin] { heads.keys.sorted { $0.description < $1.description } }
 
-  /// In the order of size; a later journal epoch may say again what an earlier one said.
-  func heads(of origin: Origin) -> [Head] {
-    (heads[origin] ?? []).sorted { $0.size < $1.size }
-  }
+  /// In the order of size; a later journal epoch may say again what an earlier one said. After
+  /// `close`.
+  func heads(of origin: Origin) -> [Head] { heads[origin] ?? [] }
 
   /// Something of the journal is missing.
   func markIncomplete() { isComplete = false }
@@ -64,9 +72,11 @@ final class JournalFacts {
     }
   }
 
-  /// Puts the submissions into the order in which they are looked up.
+  /// Puts everything into the order in which it is looked up.
   func close() {
-    submissions.sort { $0.id < $1.id }
+    for origin in heads.keys { heads[origin]?.sort { ($0.size, $0.entry) < ($1.size, $1.entry) } }
+    // Of two of one id the first counts, whichever way the sort went.
+    submissions.sort { ($0.id, $0.epoch, $0.entry) < ($1.id, $1.epoch, $1.entry) }
     marks = [UInt64](repeating: 0, count: (submissions.count + 63) / 64)
     for id in settled {
       if let index = index(of: id) { mark(index) }
@@ -78,7 +88,7 @@ final class JournalFacts {
   func settle(_ id: RecordID, commitment: Digest) -> Match {
     guard let index = index(of: id) else { return .none }
     mark(index)
-    return submissions[index].commitment == JournalFact.prefix(commitment) ? .same : .other
+    return submissions[index].commitment == JournalFact.fingerprint(commitment) ? .same : .other
   }
 
   /// The submissions that no record, cancellation or death accounts for, with their journal entry.

@@ -59,25 +59,18 @@ struct PairAudit<Source: AuditSource> {
       sides[side].refusals.add(entry)
       return
     }
-    context.ids.add(header.id)
+    context.ids.add(entry.checked.fingerprint)
     if KindName.isSystem(header.kind) { return }
-    let broken = threads.judge(header, epoch: entry.epoch, ties: ties(of: entry))
+    let opens = entry.checked.opensThread
+    let ties = entry.checked.ties?.ties ?? .none
+    let broken = threads.judge(header, epoch: entry.epoch, opens: opens, ties: ties)
     if broken.isEmpty {
-      threads.add(header, epoch: entry.epoch)
+      threads.add(header, epoch: entry.epoch, opens: opens)
     } else {
       sides[side].add(
         .threadRule, epoch: entry.epoch, at: entry.seq,
         broken.map(\.rule).joined(separator: ", "))
     }
-  }
-
-  /// What a payload says of other records; none where it is erased or already found to be wrong.
-  private func ties(of entry: WalkedEntry) -> ThreadTies {
-    guard entry.hasGoodPayload, let payload = entry.payload else { return .none }
-    return ThreadTies(
-      entry.header, payload: payload,
-      directory: context.directories.versions[entry.header.directory],
-      registry: context.registry)
   }
 
   /// What the node sealed must be what it journalled when it took it.
@@ -98,7 +91,7 @@ struct PairAudit<Source: AuditSource> {
 
   private mutating func takeRefusal(_ entry: WalkedEntry, from side: Int) throws {
     let other = 1 - side
-    guard let target = RefusalTarget(entry.header, payload: entry.payload) else {
+    guard let target = entry.checked.refusal else {
       sides[side].add(
         .refusalUnknownTarget, epoch: entry.epoch, at: entry.seq, "it names none")
       return

@@ -11,8 +11,8 @@ struct ReadAhead<Item: Sendable, Checked: Sendable> {
   struct Steps {
     /// Items from a place on; none only at the end.
     var read: (_ from: UInt64) throws -> [Item]
-    /// The place from which to read on after an item.
-    var next: (Item) -> UInt64
+    /// The place from which to read on after an item; nil when nothing can follow it.
+    var next: (Item) -> UInt64?
     /// About how many bytes an item has.
     var weight: (Item) -> Int
     /// One result for each item, in their order.
@@ -53,13 +53,20 @@ struct ReadAhead<Item: Sendable, Checked: Sendable> {
     return current[index]
   }
 
+  /// The next item without taking it; nil after the last.
+  mutating func peek() throws -> Checked? {
+    if index == current.count { try advance() }
+    return index < current.count ? current[index] : nil
+  }
+
   private mutating func advance() throws {
     current = []
     index = 0
     try fill()
     guard !underway.isEmpty else { return }
     let oldest = underway.removeFirst()
-    oldest.wait()
+    // What nobody has begun is done here rather than waited for.
+    if !oldest.piece.run(steps.check) { oldest.wait() }
     current = oldest.piece.take(steps.check)
     bytes -= oldest.bytes
     // The workers shall have something to do while these are walked.
@@ -75,7 +82,10 @@ struct ReadAhead<Item: Sendable, Checked: Sendable> {
         isExhausted = true
         return
       }
-      position = steps.next(last)
+      let place = steps.next(last)
+      // A source that goes back would never end.
+      isExhausted = place.map { $0 <= position } ?? true
+      position = place ?? position
       let weight = items.reduce(0) { $0 + steps.weight($1) }
       let piece = Piece<Item, Checked>(items)
       let wait = workers.start { [check = steps.check] in piece.run(check) }
@@ -97,15 +107,17 @@ private final class Piece<Item: Sendable, Checked: Sendable>: Sendable {
   init(_ items: [Item]) { state = Mutex(State(items: items)) }
 
   /// Checks the items unless that was begun already. They are let go here, so that their memory is
-  /// given back by the thread that worked on it.
-  func run(_ check: ([Item]) -> [Checked]) {
+  /// given back by the thread that worked on it. Whether that was done here.
+  @discardableResult
+  func run(_ check: ([Item]) -> [Checked]) -> Bool {
     let items = state.withLock { state in
       defer { state.items = [] }
       return state.items
     }
-    guard !items.isEmpty else { return }
+    guard !items.isEmpty else { return false }
     let checked = check(items)
     state.withLock { $0.checked = checked }
+    return true
   }
 
   /// The results. Whoever waited knows that the piece is done, or that it was never begun.

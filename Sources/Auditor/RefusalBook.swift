@@ -1,7 +1,7 @@
 import RecordModel
 
 /// What a refusal names.
-struct RefusalTarget {
+struct RefusalTarget: Sendable {
   var id: RecordID
   /// Its place in the refused channel; nil when the refusal does not say.
   var seq: UInt64?

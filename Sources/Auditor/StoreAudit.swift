@@ -3,22 +3,28 @@ public import RecordSchema
 
 /// Checks everything that one node holds, offline, from the bytes up.
 ///
-/// Reads each log once, in chunks. Memory does not grow with payloads; it grows by 8 bytes a record
-/// (repeated ids), 48 a journalled submission or head, and by what threads that are
-/// still open need.
+/// Reads each log once, in chunks, a few of them ahead, which `workers` check while the caller's
+/// thread walks. What is found depends on what was read alone. Memory does not grow with payloads; it
+/// grows by 8 bytes a record (repeated ids), 32 a journalled submission, 24 a journalled head, 40 to
+/// 48 a thread that was opened and not answered, and by what other open threads need.
 public struct StoreAudit {
   private let pinned: Authority
   private let registry: SchemaRegistry
+  private let checksSchemas: Bool
+  private let workers: AuditWorkers
   private let progress: (AuditProgress) -> Void
 
   /// An audit that trusts `pinned`, the authority's keys as the auditor knows them, and nothing else.
-  /// `progress` is called every few hundred entries.
+  /// Without `checksSchemas` payloads are compared with their commitments and not with their
+  /// schemas. `progress` is called every few hundred entries, on the caller's thread.
   public init(
-    pinned: Authority, registry: SchemaRegistry = .builtIn,
-    progress: @escaping (AuditProgress) -> Void = { _ in }
+    pinned: Authority, registry: SchemaRegistry = .builtIn, checksSchemas: Bool = true,
+    workers: AuditWorkers = .none, progress: @escaping (AuditProgress) -> Void = { _ in }
   ) {
     self.pinned = pinned
     self.registry = registry
+    self.checksSchemas = checksSchemas
+    self.workers = workers
     self.progress = progress
   }
 
@@ -26,12 +32,14 @@ public struct StoreAudit {
   /// - Throws: what `source` throws. What is wrong with the bytes is a finding, never an error.
   public func verify(_ source: some AuditSource) throws -> AuditReport {
     let directories = DirectoryHistory(notes: try source.directoryNotes(), pinned: pinned)
-    let journals = try JournalsAudit(source, directories, progress)
+    let journals = try JournalsAudit(source, directories, workers, progress)
     let channels = try source.channels().sorted { $0.origin.description < $1.origin.description }
     let ids = IdentifierBook()
+    let check = EntryCheck(
+      directories: directories, schemas: checksSchemas ? registry : nil, registry: registry)
     let context = AuditContext(
-      source: source, directories: directories, registry: registry, journal: journals.facts,
-      ids: ids, progress: progress)
+      source: source, directories: directories, entryCheck: check, journal: journals.facts,
+      ids: ids, workers: workers, progress: progress)
     var reports: [ChannelReport] = []
     for pair in Self.pairs(channels) {
       var audit = try PairAudit(pair, context)

@@ -6,35 +6,25 @@ import RecordSchema
 /// dozen bytes; one after which nothing may follow is forgotten as soon as no record can come whose
 /// cut lies before its end.
 struct ThreadBook {
-  /// A thread's first record and nothing else.
-  private struct Opening {
-    var kind: String
-    var direction: Direction
-    var epoch: UInt32
-    var seq: UInt64
-    var time: Timestamp
-    var seen: Seen
-  }
-
   /// A thread that ended, and where.
   private struct End {
     var thread: RecordID
     var place: Seen
   }
 
-  private var openings: [RecordID: Opening] = [:]
+  private var openings = OpeningTable()
   private var threads: [RecordID: [ThreadEntry]] = [:]
   private var ends: [Direction: ArraySlice<End>] = [:]
 
   /// What is wrong with an unrefused record at its cut: by its header, and by what its payload says
-  /// of other records. Of a thread that has been forgotten, which ended in withdrawal, a transfer may
+  /// of other records; `opens` says whether it begins a thread. Of a thread that has been forgotten, which ended in withdrawal, a transfer may
   /// be the repetition.
   func judge(
-    _ header: RecordHeader, epoch: UInt32, ties: ThreadTies = .none
+    _ header: RecordHeader, epoch: UInt32, opens: Bool, ties: ThreadTies = .none
   ) -> [Violation] {
     var found = ties.violations
     // A first record can only repeat an id, which is another finding.
-    if ThreadRules.firstState(header) == nil {
+    if !opens {
       found += ThreadRules.judge(header, epoch: epoch, entries: entries(header.thread))
     }
     if ties.asksOthers {
@@ -44,19 +34,17 @@ struct ThreadBook {
   }
 
   /// Takes a record that stands.
-  mutating func add(_ header: RecordHeader, epoch: UInt32) {
+  mutating func add(_ header: RecordHeader, epoch: UInt32, opens: Bool) {
     forget(whatEndedBefore: header)
     let thread = header.thread
-    if ThreadRules.firstState(header) != nil, openings[thread] == nil, threads[thread] == nil {
-      openings[thread] = Opening(
-        kind: header.kind, direction: header.direction, epoch: epoch, seq: header.seq,
-        time: header.time,
-        seen: header.seen)
+    if opens, threads[thread] == nil, !openings.contains(thread),
+      openings.insert(header, epoch: epoch)
+    {
       return
     }
     var all = entries(thread)
     all.append(ThreadEntry(header, epoch: epoch, refused: false))
-    openings[thread] = nil
+    openings.remove(thread)
     threads[thread] = all
     guard Self.isOver(all) else { return }
     ends[header.direction, default: []].append(
@@ -76,13 +64,7 @@ struct ThreadBook {
 
   private func entries(_ thread: RecordID) -> [ThreadEntry] {
     if let all = threads[thread] { return all }
-    guard let opening = openings[thread] else { return [] }
-    return [
-      ThreadEntry(
-        id: thread, direction: opening.direction, epoch: opening.epoch, seq: opening.seq,
-        kind: opening.kind, replyTo: nil, time: opening.time, refused: false,
-        seen: opening.seen)
-    ]
+    return openings[thread].map { [$0] } ?? []
   }
 
   /// The sender of `header` has seen the end of these threads, and so has all that it sends later.

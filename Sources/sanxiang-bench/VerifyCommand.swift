@@ -20,8 +20,10 @@ struct VerifyCommand: ParsableCommand {
   var payload = 2048
   @Flag(name: .long, help: "不按模式校验内容 / leave payloads' schemas unchecked")
   var noSchemas = false
-  @Option(name: .long, help: "并行核验的线程数，默认为处理器数 / threads that check ahead; default: cores")
-  var workers = ProcessInfo.processInfo.activeProcessorCount
+  @Option(
+    name: .long,
+    help: "主线程之外的核验线程数 / threads beside the main one; default: one fewer than cores")
+  var workers = max(0, ProcessInfo.processInfo.activeProcessorCount - 1)
   @Option(
     name: .long,
     help: "在此文件夹内建工作文件夹 / where the working folder is made; by default the temporary one")
@@ -41,7 +43,7 @@ struct VerifyCommand: ParsableCommand {
       throw ValidationError(
         "--payload: \(SamplePayload.sizes.lowerBound)…\(SamplePayload.sizes.upperBound)")
     }
-    guard (1...1024).contains(workers) else { throw ValidationError("--workers: 1…1024") }
+    guard (0...1024).contains(workers) else { throw ValidationError("--workers: 0…1024") }
   }
 
   func run() throws {
@@ -72,7 +74,9 @@ struct VerifyCommand: ParsableCommand {
     let source = try VerifySource(folder)
     let idle = VerifyResult.memory("VmRSS")
     let start = ContinuousClock.now
-    let report = try StoreAudit(pinned: source.pinned).verify(source)
+    let report = try StoreAudit(
+      pinned: source.pinned, checksSchemas: !noSchemas, workers: .threads(workers)
+    ).verify(source)
     let seconds = (ContinuousClock.now - start).milliseconds / 1000
     let result = VerifyResult(
       report, payloadBytes: payload, schemas: !noSchemas, workers: workers, seconds: seconds,

@@ -222,6 +222,20 @@ enum HeadCases {
       source.notes[1] = try DirectoryDraft(contents).sign(with: [world.authorityKey]).encoded
     },
     AuditCase(
+      name: "a file of an export is damaged", kind: .exportFile, place: .out, index: 2
+    ) { source, _ in
+      source.damagedFiles = [
+        AuditFault(
+          origin: source.held[0].channel.origin.description, index: 2, detail: "cut short")
+      ]
+    },
+    AuditCase(
+      name: "a file of an export that belongs to no log is damaged", kind: .exportFile,
+      place: .directories, index: nil
+    ) { source, _ in
+      source.damagedFiles = [AuditFault(origin: nil, index: nil, detail: "cut short")]
+    },
+    AuditCase(
       name: "there is no directory", kind: .directoryMissing, place: .directories, index: nil,
       also: [
         .checkpointSignature, .receiptSignature, .headerDirectory, .journalCheckpoint,

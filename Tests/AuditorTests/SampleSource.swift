@@ -24,6 +24,7 @@ struct SampleSource: AuditSource {
   var journalEntries: [AuditJournalEntry]
   var submissions: Set<RecordID> = []
   var pendingRefusals: Set<RecordID> = []
+  var damagedFiles: [AuditFault] = []
   /// How many entries one call hands out at most, so that tests cross chunks.
   var chunk = 3
 
@@ -51,6 +52,8 @@ struct SampleSource: AuditSource {
   func journalEntries(epoch: UInt32, from: UInt64, limit: Int) -> [AuditJournalEntry] {
     Array(journalEntries.lazy.filter { $0.seq >= from }.prefix(min(limit, chunk)))
   }
+
+  func faults() -> [AuditFault] { damagedFiles }
 
   func holdsSubmission(_ id: RecordID) -> Bool { submissions.contains(id) }
   func holdsPendingRefusal(of target: RecordID, thread: RecordID) -> Bool {

@@ -41,8 +41,9 @@ struct ThreadBookTests {
     acts.append(
       try header(KindName.leadSign, 6, by: 1, seq: seq, seen: 3, thread: 5, replyTo: 5))
     for act in acts {
-      #expect(book.judge(act, epoch: 1) == [])
-      book.add(act, epoch: 1)
+      let opens = ThreadRules.firstState(act) != nil
+      #expect(book.judge(act, epoch: 1, opens: opens) == [])
+      book.add(act, epoch: 1, opens: opens)
     }
     return book
   }
@@ -57,6 +58,6 @@ struct ThreadBookTests {
     let book = try Self.book(accepting: true)
     #expect(book.count == 2)
     let decision = try Self.header(KindName.leadDecide, 7, by: 1, seq: 3, seen: 3, replyTo: 4)
-    #expect(book.judge(decision, epoch: 1) == [])
+    #expect(book.judge(decision, epoch: 1, opens: false) == [])
   }
 }

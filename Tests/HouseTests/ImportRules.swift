@@ -22,7 +22,8 @@ enum ImportRules {
     "RecordModel": ["Cryptography", "TransparencyLog", "RecordSchema"],
     // Its one serial queue is a thread, no input or output.
     "Exchange": Set(pure + ["Logging", "Dispatch"]),
-    "Auditor": Set(pure),
+    // The same: threads that check entries ahead.
+    "Auditor": Set(pure + ["Dispatch"]),
     // MARK: Edges.
     "SQLiteStore": Set(
       ["Cryptography", "TransparencyLog", "RecordModel", "Exchange", "GRDB", "GRDBSQLite"] + system),
