@@ -114,6 +114,9 @@ public struct ExportOutbox: Hashable, Sendable {
   /// What the queued refusals refuse.
   public private(set) var refusals: Set<Refusal> = []
 
+  /// Nothing waits.
+  public init() {}
+
   /// Reads the file.
   /// - Throws: `ExportError` with `.malformed`.
   public init(parsing bytes: [UInt8]) throws(ExportError) {

@@ -68,13 +68,15 @@ public struct ExportManifest: Hashable, Sendable {
   public var payloads: Bool
   /// Whether attached files are there.
   public var files: Bool
+  /// The versions of the directories that were ever in force, ascending.
+  public var directories: [UInt64]
   /// The logs, by origin.
   public var logs: [Log]
 
   /// A manifest from its parts.
   public init(
     federation: String, code: AgencyCode, software: String, time: Timestamp, payloads: Bool,
-    files: Bool, logs: [Log]
+    files: Bool, directories: [UInt64], logs: [Log]
   ) {
     self.federation = federation
     self.code = code
@@ -82,6 +84,7 @@ public struct ExportManifest: Hashable, Sendable {
     self.time = time
     self.payloads = payloads
     self.files = files
+    self.directories = directories
     self.logs = logs
   }
 
@@ -96,6 +99,9 @@ public struct ExportManifest: Hashable, Sendable {
       json.member("time", time.description)
       json.member("payloads", payloads)
       json.member("files", files)
+      json.array("directories") { json in
+        for version in directories { json.integer(version) }
+      }
       json.array("logs") { json in
         for log in logs { log.write(to: &json) }
       }
@@ -108,7 +114,8 @@ public struct ExportManifest: Hashable, Sendable {
   public init(parsing bytes: [UInt8]) throws(ExportError) {
     let root = try ExportObject(parsing: bytes, name: "export.json", limit: Self.byteLimit)
     try root.allow([
-      "v", "federation", "code", "software", "time", "payloads", "files", "logs",
+      "v", "federation", "code", "software", "time", "payloads", "files",
+      "directories", "logs",
     ])
     guard try root.integer("v") == Self.version else { throw root.wrong("v") }
     federation = try root.string("federation")
@@ -120,6 +127,10 @@ public struct ExportManifest: Hashable, Sendable {
     self.time = time
     payloads = try root.bool("payloads")
     files = try root.bool("files")
+    directories = try root.integers("directories")
+    guard zip(directories, directories.dropFirst()).allSatisfy({ $0 < $1 }) else {
+      throw root.wrong("directories")
+    }
     logs = []
     for item in try root.objects("logs") {
       logs.append(try Log(item, federation: federation, code: code))

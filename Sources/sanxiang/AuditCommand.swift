@@ -21,24 +21,34 @@ struct AuditCommand: ParsableCommand {
 struct AuditVerify: ParsableCommand {
   static let configuration = describe(
     "verify", "核验一个节点的全部数据：记录、签名、回执、日志簿、名录",
-    "check everything one node holds: records, signatures, receipts, journal, directories")
+    "check everything one node holds: records, signatures, receipts, journal, directories",
+    example: "sanxiang audit verify export-A.tar.gz --authority authority.json")
 
   @OptionGroup var common: CommonOptions
   @Option(
     name: .long,
     help: help(
-      "统筹机关公钥文件（默认取数据文件夹中的 authority.json）",
-      "the authority's authority.json; default: the one in the data folder"))
+      "统筹机关公钥文件（默认取所核验数据自带的 authority.json）",
+      "the authority's authority.json; default: the one that lies with what is checked"))
   var authority: String?
-  @Argument(help: help("节点数据文件夹或其副本", "a node's data folder, or a copy of one"))
+  @Option(
+    name: .long,
+    help: help(
+      "本导出所接续的先前导出，可重复，较新者在前",
+      "the earlier export that this one goes on from; may be repeated, the newest first"))
+  var over: [String] = []
+  @Argument(
+    help: help(
+      "节点数据文件夹或其副本，或导出的文件夹或 .tar.gz 文件",
+      "a node's data folder or a copy of one, or an export: a folder or a .tar.gz file"))
   var path: String
 
   func run() throws {
-    let pinned = try AuthorityFile(
-      parsing: Files.read(authority ?? NodeFolder(path: path).authority))
     let ticker = ProgressLine()
-    let audit = StoreAudit(pinned: pinned.authority, progress: ticker.show)
-    let report = try inspect(path) { try audit.verify(StoreAuditSource(reader: $0)) }
+    let report = try AuditInput.with(path, over: over) { input in
+      let pinned = try AuthorityFile(parsing: authority.map { try Files.read($0) } ?? input.authority())
+      return try StoreAudit(pinned: pinned.authority, progress: ticker.show).verify(input.source)
+    }
     ticker.clear()
     common.show(json: report.json, text: lines(report.text(auditLanguage)))
     if !report.isClean { throw ExitCode(ExitStatus.verificationFailed.rawValue) }

@@ -40,16 +40,28 @@ struct AuditExport: ParsableCommand {
   var archive: String?
   @Argument(help: help("节点数据文件夹或其副本", "a node's data folder, or a copy of one"))
   var path: String
-  @Argument(help: help("导出到的文件夹", "the folder to export into"))
+  @Argument(
+    help: help(
+      "导出到的文件夹；以 .tar.gz 结尾的是压缩文件",
+      "the folder to export into; with a name that ends in .tar.gz, one compressed file"))
   var out: String
+
+  /// Where an archive is built: left there by a run that was cut short, which the next goes on with.
+  private var folder: String { isArchive(out) ? out + ".parts" : out }
+
+  private func isArchive(_ name: String) -> Bool { name.hasSuffix(".tar.gz") }
 
   func validate() throws {
     guard since == nil || sinceSize.isEmpty else {
       throw ValidationError(say("--since 与 --since-size 只能用其一", "give --since or --since-size"))
     }
     _ = try Self.sizes(sinceSize)
-    if let archive, !archive.hasSuffix(".tar.gz") {
+    if let archive, !isArchive(archive) {
       throw ValidationError(say("打包文件名须以 .tar.gz 结尾", "an archive's name ends in .tar.gz"))
+    }
+    if archive != nil, isArchive(out) {
+      throw ValidationError(
+        say("已导出为压缩文件，不能再用 --archive", "--archive goes with a folder to export into"))
     }
   }
 
@@ -65,12 +77,16 @@ struct AuditExport: ParsableCommand {
     }
     let summary = try inspect(path) { reader in
       try ExportRun(
-        folder: ExportFolder(path: out), choice: choice, authority: authority,
+        folder: ExportFolder(path: folder), choice: choice, authority: authority,
         software: "sanxiang \(Version.text)", time: .now, progress: ticker.show
       ).run(reader)
     }
     ticker.clear()
-    if let archive { try ExportArchive.pack(folder: out, into: archive) }
+    if let archive { try ExportArchive.pack(folder: folder, into: archive) }
+    if isArchive(out) {
+      try ExportArchive.pack(folder: folder, into: out)
+      try ExportFolder(path: folder).discard()
+    }
     common.show(json: json(summary), text: lines(summary))
   }
 
@@ -91,8 +107,8 @@ struct AuditExport: ParsableCommand {
   private func json(_ summary: ExportRun.Summary) -> [UInt8] {
     var writer = JSONWriter()
     writer.object { json in
-      json.member("folder", out)
-      json.member("archive", archive)
+      json.member("folder", isArchive(out) ? nil : out)
+      json.member("archive", isArchive(out) ? out : archive)
       json.member("filesWritten", summary.files)
       json.member("bytesWritten", summary.bytes)
       json.key("manifest")

@@ -1,3 +1,4 @@
+import Auditor
 import Cryptography
 import FoundationEssentials
 
@@ -7,13 +8,27 @@ import FoundationEssentials
   import Musl
 #endif
 
-/// An export as one file: packed and unpacked by the system's tar and gzip.
+/// An export as one file: a tar file, compressed by the system's gzip.
+///
+/// The system's tar packs it. It is unpacked by code of ours, since what comes from somebody else is not
+/// to decide where files are written, how many, or of what kind.
 enum ExportArchive {
   private static let tar = "/usr/bin/tar"
+  private static let gzip = "/usr/bin/gzip"
+
+  /// What an archive may be unpacked to.
+  struct Limits {
+    /// Most bytes of all files for each byte of the archive: logs do not compress as well as that.
+    var ratio: UInt64 = 200
+    /// Bytes that any archive may have besides.
+    var bytes: UInt64 = 64 << 20
+    /// Most files and folders.
+    var items = 8_000_000
+  }
 
   /// Whether the file begins as gzip files do.
   static func isArchive(_ path: String) -> Bool {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }
     var start: [UInt8] = [0, 0]
@@ -26,74 +41,113 @@ enum ExportArchive {
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else { throw failure(path, String(cString: strerror(errno))) }
     defer { close(descriptor) }
-    // Owner and order are the same wherever it is packed.
-    try run(
-      [
-        "--create", "--gzip", "--file=-", "--format=gnu", "--sort=name", "--owner=0", "--group=0",
-        "--numeric-owner", "--directory=\(folder)", ".",
-      ], output: descriptor, path)
+    var isMoved = false
+    defer { if !isMoved { unlink(temporary) } }
+    do {
+      // Owner and order are the same wherever it is packed.
+      try ChildProgram(
+        tar,
+        [
+          "--create", "--gzip", "--file=-", "--format=gnu", "--sort=name", "--owner=0",
+          "--group=0", "--numeric-owner", "--directory=\(folder)", ".",
+        ], output: descriptor
+      ).finish()
+    } catch let failed as ChildProgram.Failed {
+      throw failure(path, failed.reason)
+    }
     guard fsync(descriptor) == 0, rename(temporary, path) == 0 else {
       throw failure(path, String(cString: strerror(errno)))
     }
+    isMoved = true
+    try syncFolder(of: path)
   }
 
   /// Unpacks an archive into a folder of its own, which is gone when `body` returns.
-  static func unpacked<R>(_ path: String, _ body: (_ folder: String) throws -> R) throws -> R {
+  static func unpacked<R>(
+    _ path: String, limits: Limits = Limits(), _ body: (_ folder: String) throws -> R
+  ) throws -> R {
     let name = SecureRandom.bytes(12).map { String($0, radix: 36) }.joined()
     let folder = FileManager.default.temporaryDirectory.path + "/sanxiang-audit-\(name)"
     guard mkdir(folder, 0o700) == 0 else {
       throw failure(path, String(cString: strerror(errno)))
     }
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    try run(
-      [
-        "--extract", "--gzip", "--file=\(Files.absolute(path))", "--directory=\(folder)",
-        "--no-same-owner", "--no-same-permissions", "--no-overwrite-dir",
-      ], output: nil, path)
-    try checkPlain(folder, path)
+    let cleaner = FolderCleaner(folder)
+    defer { cleaner.clean() }
+    do {
+      try unpack(path, into: folder, limits)
+    } catch let failed as ChildProgram.Failed {
+      throw failure(path, failed.reason)
+    } catch let malformed as TarReader.Malformed {
+      throw failure(path, malformed.reason)
+    }
     return try body(folder)
   }
 
-  /// Nothing but folders and ordinary files: a link could lead out of the export.
-  private static func checkPlain(_ folder: String, _ path: String) throws {
-    for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
-      let inner = "\(folder)/\(name)"
-      var status = stat()
-      guard lstat(inner, &status) == 0 else {
+  private static func unpack(_ path: String, into folder: String, _ limits: Limits) throws {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    var status = stat()
+    guard descriptor >= 0 else { throw failure(path, String(cString: strerror(errno))) }
+    defer { close(descriptor) }
+    guard fstat(descriptor, &status) == 0 else {
+      throw failure(path, String(cString: strerror(errno)))
+    }
+    let packed = UInt64(clamping: status.st_size)
+    let (product, isOver) = packed.multipliedReportingOverflow(by: limits.ratio)
+    var room = isOver ? UInt64.max : product + min(limits.bytes, .max - product)
+    var items = limits.items
+    let program = try ChildProgram(gzip, ["--decompress", "--stdout"], input: descriptor)
+    var reader = TarReader { try program.read($0) }
+    while let item = try reader.next() {
+      items -= 1
+      guard items >= 0 else { throw failure(path, "it holds more than \(limits.items) files") }
+      switch item {
+      case .folder(let name): try makeFolders("\(name)/.", in: folder)
+      case .file(let name, let size):
+        guard size <= room else {
+          throw failure(path, "it unpacks to more than an export of its size can be")
+        }
+        room -= size
+        try makeFolders(name, in: folder)
+        try write(name, size, from: &reader, in: folder)
+      }
+    }
+    // What follows is filling; gzip says at its end whether the bytes were whole.
+    while try !program.read(1 << 20).isEmpty {}
+    try program.finish()
+  }
+
+  /// Makes the folders that a file stands in. All of them are our own: nothing there is a link.
+  private static func makeFolders(_ name: String, in folder: String) throws {
+    var path = folder
+    for part in name.split(separator: "/").dropLast() where part != "." {
+      path += "/\(part)"
+      guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
         throw failure(path, String(cString: strerror(errno)))
       }
-      switch status.st_mode & S_IFMT {
-      case S_IFDIR: try checkPlain(inner, path)
-      case S_IFREG: continue
-      default: throw failure(path, "it holds what is neither file nor folder")
-      }
     }
   }
 
-  private static func failure(_ path: String, _ reason: String) -> Failure {
+  private static func write(
+    _ name: String, _ size: UInt64, from reader: inout TarReader, in folder: String
+  ) throws {
+    let path = "\(folder)/\(name)"
+    // Two files of one name are refused.
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0 else { throw failure(path, String(cString: strerror(errno))) }
+    defer { close(descriptor) }
+    let file = ExportFile(descriptor: descriptor, path: path) {}
+    while file.count < size { try file.write(reader.content(1 << 20)) }
+  }
+
+  private static func syncFolder(of path: String) throws {
+    let parent = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    let folder = open(parent.isEmpty ? "/" : parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard folder >= 0 else { throw failure(path, String(cString: strerror(errno))) }
+    defer { close(folder) }
+    guard fsync(folder) == 0 else { throw failure(path, String(cString: strerror(errno))) }
+  }
+
+  static func failure(_ path: String, _ reason: String) -> Failure {
     Failure(.failed, "export.archive", "\(path): \(reason)")
-  }
-
-  /// Runs tar without a shell; its own words go where ours go, to standard error.
-  private static func run(_ arguments: [String], output: Int32?, _ path: String) throws {
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    if let output {
-      posix_spawn_file_actions_adddup2(&actions, output, 1)
-    } else {
-      posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
-    }
-    let environment: [String] = ["PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8"]
-    var argv = ([tar] + arguments).map { strdup($0) } + [nil]
-    var envp = environment.map { strdup($0) } + [nil]
-    defer { (argv + envp).forEach { free($0) } }
-    var process: pid_t = 0
-    let refused = posix_spawn(&process, tar, &actions, nil, &argv, &envp)
-    guard refused == 0 else { throw failure(path, "\(tar): \(String(cString: strerror(refused)))") }
-    var status: Int32 = 0
-    while waitpid(process, &status, 0) == -1, errno == EINTR {}
-    guard status == 0 else { throw failure(path, "tar failed") }
   }
 }

@@ -110,6 +110,13 @@ final class ExportFolder {
     }
   }
 
+  /// Takes the whole folder away; it must not be used any more.
+  func discard() throws {
+    do { try FileManager.default.removeItem(atPath: path) } catch {
+      throw Failure(.failed, "file.write", "\(path): \(error)")
+    }
+  }
+
   /// Brings the names of everything that was written to disk; the files are there already.
   func settle() throws {
     for name in changed {

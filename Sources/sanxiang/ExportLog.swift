@@ -42,7 +42,7 @@ final class ExportLog {
     let width = UInt64(Tile.fullWidth)
     let whole = log.size / width
     var start = max(from, base) / width
-    while start < whole, folder.exists(try place(start).path(under: log.path)) { start += 1 }
+    while start < whole, try isWhole(start) { start += 1 }
     try checkAgreement(start)
     readFrom = start * width
     edge = try TileEdge(suite: log.suite, size: readFrom, fullTile: completeTile)
@@ -57,6 +57,20 @@ final class ExportLog {
       kind: log.kind, origin: log.origin, size: log.size, root: edge.root,
       checkpoint: heads.newest, checkpoints: heads.others,
       from: from / width * width)
+  }
+
+  /// Whether everything that belongs to a complete bundle is there. Each file is on disk before it has
+  /// its name; but after a loss of power a later name may be there without an earlier one.
+  private func isWhole(_ bundle: UInt64) throws -> Bool {
+    let leaves = try place(bundle)
+    var names = [leaves.path(under: log.path), leaves.bundle(under: log.path)]
+    if log.channel != nil { names.append("\(log.path)/\(leaves.path(in: "payload"))") }
+    var (index, level) = (bundle, 0)
+    while index % 256 == 255, level < Tile.levelLimit {
+      (index, level) = (index / 256, level + 1)
+      names.append(try Tile(level: level, index: index).path(under: log.path))
+    }
+    return names.allSatisfy(folder.exists)
   }
 
   /// The tile of leaf hashes of a bundle.

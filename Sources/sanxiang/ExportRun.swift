@@ -24,9 +24,7 @@ struct ExportRun {
     var bytes: UInt64
   }
 
-  static let manifestName = "export.json"
   static let unfinishedName = "unfinished.json"
-  static let outboxName = "outbox.txt"
 
   let folder: ExportFolder
   let choice: Choice
@@ -42,11 +40,11 @@ struct ExportRun {
     let (before, isFinished) = try opened(plan)
     try check(before, plan)
     if isFinished {
-      try folder.move(Self.manifestName, to: Self.unfinishedName)
+      try folder.move(ExportSource.manifestName, to: Self.unfinishedName)
     } else {
       try folder.write(before.encoded, to: Self.unfinishedName)
     }
-    try writeCommon(reader)
+    let directories = try writeCommon(reader)
     var verdicts = ExportVerdicts(reader, plan)
     let told = try toldVerdicts(before, plan)
     var logs: [ExportManifest.Log] = []
@@ -70,9 +68,10 @@ struct ExportRun {
     var manifest = before
     manifest.software = software
     manifest.time = time
+    manifest.directories = directories
     manifest.logs = logs
     try folder.settle()
-    try folder.write(manifest.encoded, to: Self.manifestName)
+    try folder.write(manifest.encoded, to: ExportSource.manifestName)
     try folder.remove(Self.unfinishedName)
     try folder.settle()
     return Summary(manifest: manifest, files: folder.written.files, bytes: folder.written.bytes)
@@ -83,7 +82,7 @@ struct ExportRun {
   /// The manifest of what the folder holds, and whether that was finished; an empty one for a new
   /// folder.
   private func opened(_ plan: ExportPlan) throws -> (ExportManifest, isFinished: Bool) {
-    for (name, isFinished) in [(Self.manifestName, true), (Self.unfinishedName, false)] {
+    for (name, isFinished) in [(ExportSource.manifestName, true), (Self.unfinishedName, false)] {
       guard let bytes = try folder.read(name, limit: ExportManifest.byteLimit) else { continue }
       do { return (try ExportManifest(parsing: bytes), isFinished) } catch {
         throw Failure(.failed, "export.folder", "\(folder.path): \(error.message)")
@@ -107,7 +106,7 @@ struct ExportRun {
     return (
       ExportManifest(
         federation: plan.federation, code: plan.code, software: software, time: time,
-        payloads: choice.payloads, files: false, logs: logs), false
+        payloads: choice.payloads, files: false, directories: [], logs: logs), false
     )
   }
 
@@ -137,8 +136,21 @@ struct ExportRun {
 
   // MARK: Beside the logs
 
-  private func writeCommon(_ reader: any StoreReader) throws {
-    try folder.write(authority, to: "authority.json")
+  /// Writes what goes with no log; gives the versions of the directories.
+  private func writeCommon(_ reader: any StoreReader) throws -> [UInt64] {
+    try folder.write(authority, to: ExportNames.authority)
+    let versions = try writeDirectories(reader)
+    try writeOutbox(reader)
+    for name in ["directories", "files", "certificates", "."] {
+      for item in folder.names(in: name) where item.hasSuffix(".new") {
+        try folder.remove(name == "." ? item : "\(name)/\(item)")
+      }
+    }
+    return versions
+  }
+
+  private func writeDirectories(_ reader: any StoreReader) throws -> [UInt64] {
+    var versions: [UInt64] = []
     for note in try reader.directoryNotes() {
       let contents: DirectoryContents
       let suite: Suite
@@ -156,19 +168,19 @@ struct ExportRun {
       for anchor in ExportNames.anchors(of: contents) {
         try folder.write(anchor, to: ExportNames.certificate(suite.digest(anchor)))
       }
+      versions.append(contents.version)
     }
-    try folder.write(to: Self.outboxName) { file in
+    return versions.sorted()
+  }
+
+  private func writeOutbox(_ reader: any StoreReader) throws {
+    try folder.write(to: ExportSource.outboxName) { file in
       var last: RecordID?
       while true {
         let page = try reader.outboxItems(after: last, limit: 1000)
         guard let end = page.last else { return }
         try file.write(page.flatMap(Self.line))
         last = end.id
-      }
-    }
-    for name in ["directories", "files", "certificates", "."] {
-      for item in folder.names(in: name) where item.hasSuffix(".new") {
-        try folder.remove(name == "." ? item : "\(name)/\(item)")
       }
     }
   }
@@ -208,28 +220,5 @@ struct ExportRun {
     claims.isRestoring = channel.restore != nil
     claims.halt = channel.halt.map { .init(code: $0.code, detail: $0.detail, at: $0.at) }
     return claims
-  }
-}
-
-/// The names of files beside the logs.
-enum ExportNames {
-  static func directory(_ version: UInt64) -> String {
-    let digits = String(version)
-    return "directories/\(String(repeating: "0", count: max(0, 6 - digits.utf8.count)))\(digits).note"
-  }
-
-  static func file(_ digest: Digest) -> String { "files/\(digest).json" }
-
-  static func certificate(_ digest: Digest) -> String { "certificates/\(digest).pem" }
-
-  /// The clocks and calendars that a directory names.
-  static func files(of contents: DirectoryContents) -> [Digest] {
-    (contents.clocks.map { [$0] } ?? [])
-      + contents.calendars.sorted { $0.key < $1.key }.map(\.value)
-  }
-
-  /// The TLS anchors of all its nodes, as they stand there.
-  static func anchors(of contents: DirectoryContents) -> [[UInt8]] {
-    contents.nodes.sorted { $0.key < $1.key }.flatMap(\.value.tlsAnchors).map { Array($0.utf8) }
   }
 }

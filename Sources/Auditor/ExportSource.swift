@@ -1,0 +1,291 @@
+import Cryptography
+public import RecordModel
+import TransparencyLog
+
+/// An export as an audit reads it: one more node's holdings, of which nothing is believed.
+///
+/// What is missing, malformed or not what its name says is a fault and never an error; what is left is
+/// read all the same. One object for one audit, on one thread.
+public final class ExportSource: AuditSource {
+  /// The name of the manifest.
+  public static let manifestName = "export.json"
+  /// The name of the list of what is not sealed yet.
+  public static let outboxName = "outbox.txt"
+  /// The most faults that are kept.
+  private static let faultLimit = 1000
+  /// The most bytes of entries that are read at once; one entry may be larger.
+  private static let chunkBytes = 8 << 20
+  /// Readers that are kept for each log: one that goes on, one for what is looked up.
+  private static let cursorLimit = 2
+
+  /// What the export says that it holds.
+  public let manifest: ExportManifest
+  private let bytes: any ExportBytes
+  private let outbox: ExportOutbox
+  private var cursors: [String: [ExportCursor]] = [:]
+  private var heads: [Int64: ExportHeadReader] = [:]
+  private var refused: [Int64: [UInt64]] = [:]
+  private let faultBook = FaultBook(limit: ExportSource.faultLimit)
+
+  /// Opens an export.
+  /// - Throws: `ExportError` with `.unfinished` where there is no manifest, `.malformed` or `.tooLong`
+  ///   where it is none; and what reading throws.
+  public init(_ bytes: any ExportBytes) throws {
+    self.bytes = bytes
+    guard let file = try bytes.read(Self.manifestName, limit: ExportManifest.byteLimit) else {
+      throw ExportError(.unfinished, "\(Self.manifestName) is missing: no finished export")
+    }
+    manifest = try ExportManifest(parsing: file)
+    let book = faultBook
+    outbox = try book.reading(Self.outboxName, bytes, limit: ExportOutbox.byteLimit) {
+      bytes throws(ExportError) in try ExportOutbox(parsing: bytes)
+    } ?? ExportOutbox()
+  }
+
+  // MARK: Directories
+
+  /// The notes, by version; one whose file is missing is left out.
+  public func directoryNotes() throws -> [[UInt8]] {
+    try manifest.directories.compactMap { version in
+      try file(ExportNames.directory(version), limit: SignedNote.byteLimit)
+    }
+  }
+
+  // MARK: Channels
+
+  /// The channels of the manifest.
+  public func channels() throws -> [AuditChannel] {
+    try manifest.logs.enumerated().compactMap { number, log in
+      guard let origin = log.channel else { return nil }
+      let number = Int64(number)
+      let claims = try claims(of: log)
+      refused[number] = claims?.refused ?? []
+      return AuditChannel(
+        number: number, origin: origin, isOutbound: log.kind == .channelOut,
+        claimedSize: log.size, claimedRoot: log.root,
+        isRestoring: claims?.isRestoring ?? false, tiledSize: try newest(of: log)?.size)
+    }
+  }
+
+  /// Entries with what the claims say of their verdicts.
+  public func entries(
+    _ channel: AuditChannel, from: UInt64, limit: Int
+  ) throws -> [AuditEntry] {
+    let refused = refused[channel.number] ?? []
+    return try read(log(channel.number), from: from, limit: limit).map { entry in
+      var held = AuditEntry(
+        seq: entry.seq, header: entry.bytes, claimedLeaf: nil, payload: nil, salt: [],
+        isRefused: refused.holds(entry.seq))
+      switch entry.payload {
+      case .held(let salt, let payload): (held.salt, held.payload) = (salt, payload)
+      case .leftOut:
+        held.isLeftOut = true
+        if manifest.payloads {
+          faultBook.add(
+            channel.origin.description, entry.seq, "the payload is left out of a whole export")
+        }
+      case .erased, nil: break
+      }
+      return held
+    }
+  }
+
+  /// Heads of the bundles and the newest, by size.
+  public func checkpoints(
+    _ channel: AuditChannel, above size: UInt64, limit: Int
+  ) throws -> [AuditCheckpoint] {
+    let reader: ExportHeadReader
+    if let there = heads[channel.number], there.position == size, size > 0 {
+      reader = there
+    } else {
+      let log = log(channel.number)
+      reader = ExportHeadReader(
+        log, bytes, newest: try newest(of: log)?.note,
+        receipt: KeyName.receipt(
+          federation: channel.origin.federation, code: channel.origin.direction.to),
+        fault: { [faultBook] in faultBook.add(log.origin, nil, $0) })
+      heads[channel.number] = reader
+    }
+    var found: [AuditCheckpoint] = []
+    while found.isEmpty {
+      let next = try reader.next(limit: limit)
+      guard !next.isEmpty else { break }
+      found = next.filter { $0.size > size }
+    }
+    return found
+  }
+
+  // MARK: Tiles
+
+  /// Complete tiles are part of every export.
+  public var holdsTiles: Bool { true }
+
+  /// A complete tile.
+  public func tile(_ channel: AuditChannel, level: Int, index: UInt64) throws -> [UInt8]? {
+    try tile(of: log(channel.number), level, index, Tile.fullWidth)
+  }
+
+  /// A tile at the end of the tree of the newest head.
+  public func partialTile(
+    _ channel: AuditChannel, level: Int, index: UInt64, width: Int
+  ) throws -> [UInt8]? {
+    try tile(of: log(channel.number), level, index, width)
+  }
+
+  private func tile(
+    of log: ExportManifest.Log, _ level: Int, _ index: UInt64, _ width: Int
+  ) throws -> [UInt8]? {
+    let tile = try Tile(level: level, index: index, width: width)
+    return try bytes.read("\(log.path)/\(tile.path)", from: 0, limit: tile.byteCount + 1)
+  }
+
+  // MARK: The journal
+
+  /// The journals of the manifest, by epoch.
+  public func journals() throws -> [AuditJournal] {
+    try journalLogs.map { log, origin in
+      let head = try newest(of: log)
+      return AuditJournal(
+        origin: origin, claimedSize: log.size,
+        checkpoint: head.map {
+          AuditCheckpoint(size: $0.size, root: $0.root, note: $0.note, receiptTime: nil)
+        }, claimedRoot: log.root, tiledSize: head?.size)
+    }
+  }
+
+  /// Entries of a journal.
+  public func journalEntries(
+    epoch: UInt32, from: UInt64, limit: Int
+  ) throws -> [AuditJournalEntry] {
+    guard let log = journalLogs.first(where: { $0.origin.epoch == epoch })?.log else { return [] }
+    return try read(log, from: from, limit: limit).map {
+      AuditJournalEntry(seq: $0.seq, bytes: $0.bytes)
+    }
+  }
+
+  /// A tile of a journal.
+  public func journalTile(
+    epoch: UInt32, level: Int, index: UInt64, width: Int
+  ) throws -> [UInt8]? {
+    guard let log = journalLogs.first(where: { $0.origin.epoch == epoch })?.log else { return nil }
+    return try tile(of: log, level, index, width)
+  }
+
+  private var journalLogs: [(log: ExportManifest.Log, origin: JournalOrigin)] {
+    manifest.logs.compactMap { log in log.journal.map { (log, $0) } }
+      .sorted { $0.origin.epoch < $1.origin.epoch }
+  }
+
+  // MARK: The outbox
+
+  /// Whether the outbox lists it.
+  public func holdsSubmission(_ id: RecordID) -> Bool { outbox.submissions.contains(id) }
+
+  /// Whether the outbox lists such a refusal.
+  public func holdsPendingRefusal(of target: RecordID, thread: RecordID) -> Bool {
+    outbox.refusals.contains(.init(target: target, thread: thread))
+  }
+
+  /// What came to light.
+  public func faults() -> [AuditFault] { faultBook.faults }
+
+  // MARK: Reading
+
+  private func log(_ number: Int64) -> ExportManifest.Log { manifest.logs[Int(number)] }
+
+  private func read(
+    _ log: ExportManifest.Log, from: UInt64, limit: Int
+  ) throws -> [ExportedEntry] {
+    var kept = cursors[log.origin] ?? []
+    // The one that is just there; else the one that was not used last.
+    let place = kept.firstIndex { $0.position == from } ?? kept.firstIndex { $0.isNear(from) }
+    let cursor: ExportCursor
+    if let place {
+      cursor = kept.remove(at: place)
+    } else {
+      if kept.count == Self.cursorLimit { kept.removeFirst() }
+      cursor = ExportCursor(log, bytes) { [faultBook] in faultBook.add(log.origin, $0, $1) }
+    }
+    cursors[log.origin] = kept + [cursor]
+    return try cursor.read(from: from, limit: limit, byteLimit: Self.chunkBytes)
+  }
+
+  /// The file `checkpoint` and what it says; where it does not parse, what the manifest says of it.
+  private func newest(
+    of log: ExportManifest.Log
+  ) throws -> (size: UInt64, root: Digest, note: [UInt8])? {
+    let name = "\(log.path)/checkpoint"
+    guard let note = try bytes.read(name, from: 0, limit: CheckpointBundle.noteByteLimit) else {
+      if log.checkpoint > 0 { faultBook.add(log.origin, nil, "\(name) is missing") }
+      return nil
+    }
+    guard let head = try? Checkpoint.signed(parsing: note).checkpoint else {
+      return (log.checkpoint, .zero, note)
+    }
+    if head.size != log.checkpoint {
+      faultBook.add(log.origin, nil, "\(name) is not of the size that the manifest says")
+    }
+    return (head.size, head.root, note)
+  }
+
+  private func claims(of log: ExportManifest.Log) throws -> ExportClaims? {
+    let name = "\(log.path)/claims.json"
+    let claims = try faultBook.reading(
+      name, bytes, limit: ExportClaims.byteLimit, origin: log.origin
+    ) { bytes throws(ExportError) in try ExportClaims(parsing: bytes) }
+    if let claims, claims.size != log.size || claims.root != log.root {
+      faultBook.add(log.origin, nil, "\(name) says another size or root than the manifest")
+    }
+    return claims
+  }
+
+  private func file(_ name: String, limit: Int) throws -> [UInt8]? {
+    try faultBook.reading(name, bytes, limit: limit) { bytes throws(ExportError) in bytes }
+  }
+}
+
+extension [UInt64] {
+  /// Whether an ascending list has a number.
+  fileprivate func holds(_ number: UInt64) -> Bool {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if self[middle] < number { low = middle + 1 } else { high = middle }
+    }
+    return low < count && self[low] == number
+  }
+}
+
+/// The faults of one export, each once.
+final class FaultBook {
+  private let limit: Int
+  private(set) var faults: [AuditFault] = []
+  private var known: Set<AuditFault> = []
+
+  init(limit: Int) { self.limit = limit }
+
+  func add(_ origin: String?, _ index: UInt64?, _ detail: String) {
+    let fault = AuditFault(origin: origin, index: index, detail: detail)
+    guard known.count < limit, known.insert(fault).inserted else { return }
+    faults.append(fault)
+  }
+
+  /// Reads a file that must be there; nil, and a fault, where it is missing or malformed.
+  func reading<R>(
+    _ name: String, _ bytes: any ExportBytes, limit: Int, origin: String? = nil,
+    _ parse: ([UInt8]) throws(ExportError) -> R
+  ) throws -> R? {
+    guard let content = try bytes.read(name, from: 0, limit: limit + 1) else {
+      add(origin, nil, "\(name) is missing")
+      return nil
+    }
+    guard content.count <= limit else {
+      add(origin, nil, "\(name) is too long")
+      return nil
+    }
+    do { return try parse(content) } catch {
+      add(origin, nil, error.message)
+      return nil
+    }
+  }
+}
