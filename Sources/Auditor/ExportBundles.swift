@@ -105,24 +105,28 @@ public enum CheckpointBundle {
 }
 
 extension AuditCheckpoint {
-  /// Signed heads from their notes, in the order in which they are kept, which is that of their sizes.
-  /// Size, root and receipt time are what each note says. One that does not parse, or whose size does
-  /// not fit between those beside it, gets the smallest size that does: the audit finds that it is
-  /// not that of its note.
-  /// - Parameter receipt: the name under which the receiver cosigns.
-  public static func ascending(
-    _ notes: [[UInt8]], after last: UInt64, receipt name: String
+  /// Signed heads from their notes, in the order in which they are kept, which is that of their sizes;
+  /// several may be of one size. Size, root and receipt time are what each note says. One that does not
+  /// parse, or whose size does not fit between those beside it, gets the smallest size that does: the
+  /// audit finds that it is not that of its note.
+  /// - Parameters:
+  ///   - first: no head is smaller than this one.
+  ///   - name: the name under which the receiver cosigns; nil where there is none.
+  static func ascending(
+    _ notes: [[UInt8]], from first: UInt64, receipt name: String?
   ) -> [AuditCheckpoint] {
-    var last = last
+    var last = max(first, 1)
     let parsed = notes.map { try? Checkpoint.signed(parsing: $0) }
     return notes.indices.map { index in
       let next = index + 1 < notes.count ? parsed[index + 1]?.checkpoint.size : nil
       let head = parsed[index]
       var size = head?.checkpoint.size ?? 0
       // Of two that are out of order, the one is wrong without which the others are in order.
-      if size <= last || next.map({ $0 <= size && $0 > last + 1 }) == true { size = last + 1 }
+      if size < last || next.map({ $0 < size && $0 >= last }) == true { size = last }
       last = size
-      let receipt = head?.note.signatures.first { $0.name.utf8.elementsEqual(name.utf8) }
+      let receipt = head?.note.signatures.first { signature in
+        name.map { signature.name.utf8.elementsEqual($0.utf8) } ?? false
+      }
       return AuditCheckpoint(
         size: size, root: head?.checkpoint.root ?? .zero, note: notes[index],
         receiptTime: receipt.flatMap { try? Cosignature.time(of: $0) })

@@ -6,64 +6,69 @@ final class ExportHeadReader {
   /// How many bundles are looked for behind one that is missing, before they are taken to end.
   private static let gapLimit = 64
 
-  private let log: ExportManifest.Log
+  /// Where a log's heads lie.
+  struct Place {
+    /// The folder in which `checkpoints` is.
+    var folder: String
+    /// How many heads the bundles have.
+    var count: UInt64
+    /// The note of the file `checkpoint`, and the size that it is said to have.
+    var newest: (note: [UInt8], size: UInt64)?
+    /// The name under which a receiver cosigns; nil where nobody's receipt is looked for.
+    var receiptName: String?
+  }
+
+  private var place: Place
   private let bytes: any ExportBytes
-  private let receiptName: String
   private let fault: (_ detail: String) -> Void
   private var bundle: UInt64 = 0
   private var last: UInt64 = 0
   private var waiting: ArraySlice<AuditCheckpoint> = []
-  private var newest: [UInt8]?
   private var isExhausted = false
-
-  /// - Parameters:
-  ///   - newest: the note of the log's file `checkpoint`.
-  ///   - name: the name under which the receiver cosigns.
-  init(
-    _ log: ExportManifest.Log, _ bytes: any ExportBytes, newest: [UInt8]?, receipt name: String,
-    fault: @escaping (_ detail: String) -> Void
-  ) {
-    self.log = log
-    self.bytes = bytes
-    self.newest = newest
-    self.fault = fault
-    receiptName = name
-  }
-
-  /// Where the reader is: what it hands out next is larger.
+  /// The size of what was handed out last.
   private(set) var position: UInt64 = 0
 
-  /// The next heads, at most `limit`; none only at the end.
-  func next(limit: Int) throws -> [AuditCheckpoint] {
-    if waiting.isEmpty, !isExhausted { try fill() }
-    let taken = waiting.prefix(limit)
-    waiting = waiting.dropFirst(taken.count)
-    position = taken.last?.size ?? position
-    return Array(taken)
+  init(_ place: Place, _ bytes: any ExportBytes, fault: @escaping (_ detail: String) -> Void) {
+    self.place = place
+    self.bytes = bytes
+    self.fault = fault
+  }
+
+  /// The next heads whose size is more than `size`, at most `limit` and further ones of the last size;
+  /// none only at the end.
+  func next(above size: UInt64, limit: Int) throws -> [AuditCheckpoint] {
+    var found: [AuditCheckpoint] = []
+    while let head = try peek(), found.count < limit || head.size == position {
+      waiting = waiting.dropFirst()
+      position = head.size
+      if head.size > size { found.append(head) }
+    }
+    return found
+  }
+
+  private func peek() throws -> AuditCheckpoint? {
+    while waiting.isEmpty, !isExhausted { try fill() }
+    return waiting.first
   }
 
   private func fill() throws {
     var notes: [[UInt8]] = []
     var tries = 0
-    while notes.isEmpty, bundle * 256 < log.checkpoints, tries < Self.gapLimit {
+    while notes.isEmpty, bundle * 256 < place.count, tries < Self.gapLimit {
       notes = try read(bundle)
       bundle += 1
       tries += 1
     }
-    let isLast = notes.isEmpty || bundle * 256 >= log.checkpoints
-    if let head = newest {
-      let size = Self.size(head) ?? log.checkpoint
-      let place = notes.firstIndex { (Self.size($0) ?? 0) > size }
-      if let place {
-        notes.insert(head, at: place)
-        newest = nil
-      } else if isLast {
-        notes.append(head)
-        newest = nil
+    isExhausted = notes.isEmpty || bundle * 256 >= place.count
+    if let (head, said) = place.newest {
+      let size = Self.size(head) ?? said
+      let index = notes.firstIndex { (Self.size($0) ?? 0) > size }
+      if index != nil || isExhausted {
+        notes.insert(head, at: index ?? notes.count)
+        place.newest = nil
       }
     }
-    isExhausted = isLast
-    waiting = AuditCheckpoint.ascending(notes, after: last, receipt: receiptName)[...]
+    waiting = AuditCheckpoint.ascending(notes, from: last, receipt: place.receiptName)[...]
     last = waiting.last?.size ?? last
   }
 
@@ -72,8 +77,9 @@ final class ExportHeadReader {
   }
 
   private func read(_ number: UInt64) throws -> [[UInt8]] {
-    let width = Int(min(256, log.checkpoints - number * 256))
-    let name = try Tile(level: 0, index: number, width: width).path(in: "\(log.path)/checkpoints")
+    let width = Int(min(256, place.count - number * 256))
+    let tile = try Tile(level: 0, index: number, width: width)
+    let name = tile.path(in: "\(place.folder)/checkpoints")
     guard let content = try bytes.read(name, from: 0, limit: CheckpointBundle.byteLimit + 1) else {
       fault("\(name) is missing")
       return []

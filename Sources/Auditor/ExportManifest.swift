@@ -56,6 +56,23 @@ public struct ExportManifest: Hashable, Sendable {
     public var path: String { "logs/\(origin)" }
   }
 
+  /// The journal of another node, of which signed heads are there.
+  public struct Witnessed: Hashable, Sendable {
+    /// Which journal.
+    public var origin: JournalOrigin
+    /// How many heads are there.
+    public var checkpoints: UInt64
+
+    /// A journal and how many of its heads are there.
+    public init(origin: JournalOrigin, checkpoints: UInt64) {
+      self.origin = origin
+      self.checkpoints = checkpoints
+    }
+
+    /// Its folder.
+    public var path: String { "witnessed/\(origin)" }
+  }
+
   /// The federation's name.
   public var federation: String
   /// Whose node was exported.
@@ -72,11 +89,13 @@ public struct ExportManifest: Hashable, Sendable {
   public var directories: [UInt64]
   /// The logs, by origin.
   public var logs: [Log]
+  /// Other nodes' journals, by origin.
+  public var witnessed: [Witnessed]
 
   /// A manifest from its parts.
   public init(
     federation: String, code: AgencyCode, software: String, time: Timestamp, payloads: Bool,
-    files: Bool, directories: [UInt64], logs: [Log]
+    files: Bool, directories: [UInt64], logs: [Log], witnessed: [Witnessed]
   ) {
     self.federation = federation
     self.code = code
@@ -86,6 +105,7 @@ public struct ExportManifest: Hashable, Sendable {
     self.files = files
     self.directories = directories
     self.logs = logs
+    self.witnessed = witnessed
   }
 
   /// The file's bytes: one line of JSON.
@@ -105,6 +125,15 @@ public struct ExportManifest: Hashable, Sendable {
       json.array("logs") { json in
         for log in logs { log.write(to: &json) }
       }
+      json.array("witnessed") { json in
+        for journal in witnessed {
+          json.object { json in
+            json.member("path", journal.path)
+            json.member("origin", journal.origin.description)
+            json.member("checkpoints", journal.checkpoints)
+          }
+        }
+      }
     }
     return writer.bytes + [0x0A]
   }
@@ -115,7 +144,7 @@ public struct ExportManifest: Hashable, Sendable {
     let root = try ExportObject(parsing: bytes, name: "export.json", limit: Self.byteLimit)
     try root.allow([
       "v", "federation", "code", "software", "time", "payloads", "files",
-      "directories", "logs",
+      "directories", "logs", "witnessed",
     ])
     guard try root.integer("v") == Self.version else { throw root.wrong("v") }
     federation = try root.string("federation")
@@ -136,6 +165,22 @@ public struct ExportManifest: Hashable, Sendable {
       logs.append(try Log(item, federation: federation, code: code))
     }
     guard Set(logs.map(\.origin)).count == logs.count else { throw root.wrong("logs") }
+    witnessed = []
+    for item in try root.objects("witnessed") { witnessed.append(try Witnessed(item)) }
+    guard Set(witnessed.map(\.origin)).count == witnessed.count else {
+      throw root.wrong("witnessed")
+    }
+  }
+}
+
+extension ExportManifest.Witnessed {
+  fileprivate init(_ item: ExportObject) throws(ExportError) {
+    try item.allow(["path", "origin", "checkpoints"])
+    guard let origin = try? JournalOrigin(parsing: item.string("origin")) else {
+      throw item.wrong("origin")
+    }
+    self.init(origin: origin, checkpoints: try item.integer("checkpoints"))
+    guard try item.string("path") == path else { throw item.wrong("path") }
   }
 }
 

@@ -9,7 +9,8 @@ public enum ExportNames {
   /// A directory's note.
   public static func directory(_ version: UInt64) -> String {
     let digits = String(version)
-    return "directories/\(String(repeating: "0", count: max(0, 6 - digits.utf8.count)))\(digits).note"
+    return
+      "directories/\(String(repeating: "0", count: max(0, 6 - digits.utf8.count)))\(digits).note"
   }
 
   /// A clocks or calendar file.

@@ -1,4 +1,4 @@
-import Cryptography
+public import Cryptography
 public import RecordModel
 import TransparencyLog
 
@@ -15,6 +15,8 @@ public final class ExportSource: AuditSource {
   private static let faultLimit = 1000
   /// The most bytes of entries that are read at once; one entry may be larger.
   private static let chunkBytes = 8 << 20
+  /// The most bytes that are read of a clocks or calendar file.
+  private static let directoryFileLimit = 16 << 20
   /// Readers that are kept for each log: one that goes on, one for what is looked up.
   private static let cursorLimit = 2
 
@@ -23,7 +25,7 @@ public final class ExportSource: AuditSource {
   private let bytes: any ExportBytes
   private let outbox: ExportOutbox
   private var cursors: [String: [ExportCursor]] = [:]
-  private var heads: [Int64: ExportHeadReader] = [:]
+  private var heads: [String: ExportHeadReader] = [:]
   private var refused: [Int64: [UInt64]] = [:]
   private let faultBook = FaultBook(limit: ExportSource.faultLimit)
 
@@ -37,9 +39,10 @@ public final class ExportSource: AuditSource {
     }
     manifest = try ExportManifest(parsing: file)
     let book = faultBook
-    outbox = try book.reading(Self.outboxName, bytes, limit: ExportOutbox.byteLimit) {
-      bytes throws(ExportError) in try ExportOutbox(parsing: bytes)
-    } ?? ExportOutbox()
+    outbox =
+      try book.reading(Self.outboxName, bytes, limit: ExportOutbox.byteLimit) {
+        bytes throws(ExportError) in try ExportOutbox(parsing: bytes)
+      } ?? ExportOutbox()
   }
 
   // MARK: Directories
@@ -94,25 +97,30 @@ public final class ExportSource: AuditSource {
   public func checkpoints(
     _ channel: AuditChannel, above size: UInt64, limit: Int
   ) throws -> [AuditCheckpoint] {
+    let log = log(channel.number)
+    return try heads(of: log.origin, above: size, limit: limit) {
+      ExportHeadReader.Place(
+        folder: log.path, count: log.checkpoints,
+        newest: try newest(of: log).map { ($0.note, $0.size) },
+        receiptName: KeyName.receipt(
+          federation: channel.origin.federation, code: channel.origin.direction.to))
+    }
+  }
+
+  /// Goes on where the last call for the same log ended, or begins anew.
+  private func heads(
+    of origin: String, above size: UInt64, limit: Int, _ place: () throws -> ExportHeadReader.Place
+  ) throws -> [AuditCheckpoint] {
     let reader: ExportHeadReader
-    if let there = heads[channel.number], there.position == size, size > 0 {
+    if let there = heads[origin], there.position <= size {
       reader = there
     } else {
-      let log = log(channel.number)
-      reader = ExportHeadReader(
-        log, bytes, newest: try newest(of: log)?.note,
-        receipt: KeyName.receipt(
-          federation: channel.origin.federation, code: channel.origin.direction.to),
-        fault: { [faultBook] in faultBook.add(log.origin, nil, $0) })
-      heads[channel.number] = reader
+      reader = ExportHeadReader(try place(), bytes) { [faultBook] in
+        faultBook.add(origin, nil, $0)
+      }
+      heads[origin] = reader
     }
-    var found: [AuditCheckpoint] = []
-    while found.isEmpty {
-      let next = try reader.next(limit: limit)
-      guard !next.isEmpty else { break }
-      found = next.filter { $0.size > size }
-    }
-    return found
+    return try reader.next(above: size, limit: limit)
   }
 
   // MARK: Tiles
@@ -169,6 +177,41 @@ public final class ExportSource: AuditSource {
   ) throws -> [UInt8]? {
     guard let log = journalLogs.first(where: { $0.origin.epoch == epoch })?.log else { return nil }
     return try tile(of: log, level, index, width)
+  }
+
+  /// Heads of a journal with the cosignatures of those who witnessed them.
+  public func journalCheckpoints(
+    epoch: UInt32, above size: UInt64, limit: Int
+  ) throws -> [AuditCheckpoint] {
+    guard let log = journalLogs.first(where: { $0.origin.epoch == epoch })?.log else { return [] }
+    return try heads(of: log.origin, above: size, limit: limit) {
+      ExportHeadReader.Place(folder: log.path, count: log.checkpoints)
+    }
+  }
+
+  // MARK: What this node witnessed
+
+  /// The journals of other nodes of which heads are there.
+  public func witnessedOrigins() -> [JournalOrigin] { manifest.witnessed.map(\.origin) }
+
+  /// Heads of another node's journal.
+  public func witnessedHeads(
+    _ origin: JournalOrigin, above size: UInt64, limit: Int
+  ) throws -> [AuditCheckpoint] {
+    guard let journal = manifest.witnessed.first(where: { $0.origin == origin }) else { return [] }
+    return try heads(of: journal.path, above: size, limit: limit) {
+      ExportHeadReader.Place(folder: journal.path, count: journal.checkpoints)
+    }
+  }
+
+  // MARK: Clocks and calendars
+
+  /// They are part of an export.
+  public var holdsDirectoryFiles: Bool { true }
+
+  /// A clocks or calendar file.
+  public func directoryFile(_ digest: Digest) throws -> [UInt8]? {
+    try bytes.read(ExportNames.file(digest), from: 0, limit: Self.directoryFileLimit + 1)
   }
 
   private var journalLogs: [(log: ExportManifest.Log, origin: JournalOrigin)] {

@@ -46,7 +46,8 @@ struct AuditVerify: ParsableCommand {
   func run() throws {
     let ticker = ProgressLine()
     let report = try AuditInput.with(path, over: over) { input in
-      let pinned = try AuthorityFile(parsing: authority.map { try Files.read($0) } ?? input.authority())
+      let pinned = try AuthorityFile(
+        parsing: authority.map { try Files.read($0) } ?? input.authority())
       return try StoreAudit(pinned: pinned.authority, progress: ticker.show).verify(input.source)
     }
     ticker.clear()

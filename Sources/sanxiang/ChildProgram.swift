@@ -25,7 +25,11 @@ final class ChildProgram {
   init(_ name: String, _ arguments: [String], input: Int32? = nil, output: Int32? = nil) throws {
     self.name = name
     var ends: [Int32] = [-1, -1]
-    if output == nil, pipe2(&ends, O_CLOEXEC) != 0 { throw Self.failure(name, errno) }
+    if output == nil {
+      guard pipe(&ends) == 0 else { throw Self.failure(name, errno) }
+      // No child but this one shall hold an end open.
+      for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    }
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }

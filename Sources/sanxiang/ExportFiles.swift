@@ -43,7 +43,8 @@ final class ExportFiles: ExportBytes {
     var count = 0
     let bytes = try [UInt8](unsafeUninitializedCapacity: wanted) { buffer, initialized in
       while count < wanted {
-        let part = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])
+        let part = UnsafeMutableRawBufferPointer(
+          rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])
         let got = pread(descriptor, part.baseAddress, part.count, place + off_t(count))
         if got < 0, errno == EINTR { continue }
         guard got >= 0 else { throw failure(name) }

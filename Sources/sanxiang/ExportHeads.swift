@@ -2,7 +2,7 @@ import Auditor
 import Exchange
 import TransparencyLog
 
-/// Writes a log's signed heads: the newest that its entries reach, and all others in bundles.
+/// Writes signed heads in bundles, ascending by size.
 ///
 /// A head gets its receipt later, and one that was lost may come back, so that the bundles are made
 /// anew each time; those that did not change are not written.
@@ -17,48 +17,58 @@ struct ExportHeads {
     var partials: Set<String> = []
   }
 
-  private let log: ExportPlan.Log
-  private let reader: any StoreReader
+  private let path: String
   private let folder: ExportFolder
   private var bundle: [UInt8] = []
   private var result = Result()
 
-  init(_ log: ExportPlan.Log, _ reader: any StoreReader, _ folder: ExportFolder) {
-    self.log = log
-    self.reader = reader
+  /// Writes into the folder `path` of an export.
+  init(_ path: String, _ folder: ExportFolder) {
+    self.path = path
     self.folder = folder
   }
 
-  /// Writes all of them.
-  mutating func write() throws -> Result {
+  /// Writes all heads of a log: the newest that its entries reach into a file of its own.
+  mutating func write(_ log: ExportPlan.Log, _ reader: any StoreReader) throws -> Result {
     var newest: StoredCheckpoint?
     try log.checkpoints(reader) { checkpoint in
-      guard checkpoint.size <= log.size else { return try add(checkpoint) }
-      if let before = newest { try add(before) }
+      guard checkpoint.size <= log.size else { return try add(checkpoint.note) }
+      if let before = newest { try add(before.note) }
       newest = checkpoint
     }
-    let width = Int(result.others % UInt64(CheckpointBundle.fullWidth))
-    if width > 0 {
-      let place = try Tile(level: 0, index: result.others / 256, width: width)
-      let name = "\(log.path)/\(place.path(in: "checkpoints"))"
-      try folder.write(bundle, to: name)
-      result.partials.insert(name)
-    }
+    for note in try log.witnessedHeads(reader) { try add(note) }
+    try finish()
     if let newest {
-      try folder.write(newest.note, to: "\(log.path)/checkpoint")
+      try folder.write(newest.note, to: "\(path)/checkpoint")
       result.newest = newest.size
     }
     return result
   }
 
-  private mutating func add(_ checkpoint: StoredCheckpoint) throws {
-    do { try CheckpointBundle.append(checkpoint.note, to: &bundle) } catch {
-      throw log.damaged(error.message)
+  /// Writes these heads.
+  mutating func write(_ notes: [[UInt8]]) throws -> Result {
+    for note in notes { try add(note) }
+    try finish()
+    return result
+  }
+
+  private mutating func add(_ note: [UInt8]) throws {
+    do { try CheckpointBundle.append(note, to: &bundle) } catch {
+      throw Failure(.failed, "export.damaged", "\(path): \(error.message)")
     }
     result.others += 1
     guard result.others % UInt64(CheckpointBundle.fullWidth) == 0 else { return }
     let place = try Tile(level: 0, index: result.others / 256 - 1)
-    try folder.write(bundle, to: "\(log.path)/\(place.path(in: "checkpoints"))")
+    try folder.write(bundle, to: "\(path)/\(place.path(in: "checkpoints"))")
     bundle.removeAll(keepingCapacity: true)
+  }
+
+  private mutating func finish() throws {
+    let width = Int(result.others % UInt64(CheckpointBundle.fullWidth))
+    guard width > 0 else { return }
+    let place = try Tile(level: 0, index: result.others / 256, width: width)
+    let name = "\(path)/\(place.path(in: "checkpoints"))"
+    try folder.write(bundle, to: name)
+    result.partials.insert(name)
   }
 }

@@ -48,8 +48,8 @@ final class ExportLog {
     edge = try TileEdge(suite: log.suite, size: readFrom, fullTile: completeTile)
     for bundle in start..<max(whole, start) { try writeComplete(bundle) }
     if log.size % width > 0 { try writeLast(whole, Int(log.size % width)) }
-    var writer = ExportHeads(log, reader, folder)
-    let heads = try writer.write()
+    var writer = ExportHeads(log.path, folder)
+    let heads = try writer.write(log, reader)
     current.formUnion(heads.partials)
     try writeTree(heads.newest)
     try removeSuperseded()
@@ -250,24 +250,30 @@ final class ExportLog {
   // MARK: Sweeping
 
   private func removeSuperseded() throws {
-    for name in ["tile", "payload", "checkpoints"] { try sweep("\(log.path)/\(name)") }
+    for name in ["tile", "payload", "checkpoints"] {
+      try folder.sweep("\(log.path)/\(name)", keeping: current)
+    }
     for name in folder.names(in: log.path) where name.hasSuffix(".new") {
       try folder.remove("\(log.path)/\(name)")
     }
   }
+}
 
-  private func sweep(_ name: String) throws {
-    for item in folder.names(in: name) {
+extension ExportFolder {
+  /// Takes away the partial files below a folder of bundles or tiles that are not among `current`, and
+  /// what a crash has left there.
+  func sweep(_ name: String, keeping current: Set<String>) throws {
+    for item in names(in: name) {
       let path = "\(name)/\(item)"
       if item.hasSuffix(".new") {
-        try folder.remove(path)
+        try remove(path)
       } else if item.hasSuffix(".p") {
-        for width in folder.names(in: path) where !current.contains("\(path)/\(width)") {
-          try folder.remove("\(path)/\(width)")
+        for width in names(in: path) where !current.contains("\(path)/\(width)") {
+          try remove("\(path)/\(width)")
         }
-        if folder.names(in: path).isEmpty { try folder.removeFolder(path) }
+        if names(in: path).isEmpty { try removeFolder(path) }
       } else if item.hasPrefix("x") || name.hasSuffix("/tile") {
-        try sweep(path)
+        try sweep(path, keeping: current)
       }
     }
   }

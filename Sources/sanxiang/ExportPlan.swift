@@ -132,6 +132,12 @@ extension ExportPlan.Log {
     }
   }
 
+  /// The heads of a journal that others cosigned, one for each witness.
+  func witnessedHeads(_ reader: any StoreReader) throws -> [[UInt8]] {
+    guard epoch != nil else { return [] }
+    return try reader.witnessedHeads(origin: origin).map(\.note)
+  }
+
   /// A log that contradicts itself cannot be exported; its store can be audited.
   func damaged(_ what: String) -> Failure {
     Failure(

@@ -1,6 +1,5 @@
 import Dispatch
 import FoundationEssentials
-import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -10,15 +9,14 @@ import Synchronization
 
 /// Takes a temporary folder away when it is not needed any more, also when somebody ends the program
 /// before: payloads are not left lying about.
-final class FolderCleaner: Sendable {
+final class FolderCleaner {
   private static let signals = [SIGINT, SIGTERM, SIGHUP]
 
   private let folder: String
-  private let sources: Mutex<[any DispatchSourceSignal]>
+  private var sources: [any DispatchSourceSignal] = []
 
   init(_ folder: String) {
     self.folder = folder
-    sources = Mutex([])
     let queue = DispatchQueue(label: "cleaning")
     for number in Self.signals {
       signal(number, SIG_IGN)
@@ -30,18 +28,15 @@ final class FolderCleaner: Sendable {
         kill(getpid(), number)
       }
       source.activate()
-      sources.withLock { $0.append(source) }
+      sources.append(source)
     }
   }
 
   /// Removes the folder; signals end the program again as they always do.
   func clean() {
     try? FileManager.default.removeItem(atPath: folder)
-    let ended = sources.withLock { sources in
-      defer { sources = [] }
-      return sources
-    }
-    for source in ended { source.cancel() }
+    for source in sources { source.cancel() }
+    sources = []
     for number in Self.signals { signal(number, SIG_DFL) }
   }
 }

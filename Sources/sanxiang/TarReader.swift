@@ -68,7 +68,8 @@ struct TarReader {
 
   private mutating func begin(_ size: UInt64) {
     left = size
-    padding = Int((UInt64(Self.blockBytes) - size % UInt64(Self.blockBytes)) % UInt64(Self.blockBytes))
+    padding = Int(
+      (UInt64(Self.blockBytes) - size % UInt64(Self.blockBytes)) % UInt64(Self.blockBytes))
   }
 
   private func block() throws -> [UInt8] {
