@@ -8,6 +8,11 @@ import TransparencyLog
 struct Greeting {
   let runtime: Runtime
 
+  /// What a peer that witnesses journals holds of ours; nil for nothing that says anything.
+  struct HeldHeads: Sendable {
+    var newest: (epoch: UInt32, size: UInt64)?
+  }
+
   /// What to do on the connection after the commit.
   struct Plan: Sendable {
     var sender: ChannelSender?
@@ -15,6 +20,8 @@ struct Greeting {
     var fetchFrom: UInt64?
     /// Send every stored receipt above this size.
     var receiptsAbove: UInt64 = 0
+    /// The peer witnesses journals, and what it holds of ours.
+    var heads: HeldHeads?
     /// What concerns one channel: told, while the other one goes on.
     var notices: [Fault] = []
     /// Why this connection cannot be used.
@@ -38,6 +45,13 @@ struct Greeting {
       known.clockDifference = hello.clock.milliseconds - turn.now.milliseconds
     }
     var plan = Plan()
+    if let report = hello.journal {
+      // Before the channels: what is witnessed names the journal's old head where they cannot.
+      plan.heads = HeldHeads(
+        newest: try report.witnessed.flatMap {
+          try JournalEpochs.meet($0, from: peer, runtime, &turn).held
+        })
+    }
     if let number = turn.ledger.outbound[peer] {
       try meetOutbound(number, hello, &plan, &turn)
     }
@@ -174,24 +188,5 @@ struct Greeting {
     let origin = turn.ledger.channels[number]?.state.origin
     try Halting.halt(number, code, detail, evidence: evidence ?? [], runtime, &turn)
     plan.notices.append(Fault(code, detail, origin: origin, evidence: evidence ?? []))
-  }
-}
-
-/// The journal's epochs.
-enum JournalEpochs {
-  /// Opens the journal's next epoch after this node came back from an old copy: nobody can give a
-  /// journal back, and the entries that are gone must not be written a second time under the same
-  /// origin. Once for each start of the node.
-  static func reopen(reason: String, _ runtime: Runtime, _ turn: inout Turn) throws {
-    let old = turn.ledger.journal
-    guard old.epoch <= (turn.ledger.journalEpochAtStart) else { return }
-    turn.ledger.journal = JournalState(epoch: old.epoch + 1, suite: turn.ledger.directory.suite)
-    turn.ledger.journalSignedSize = 0
-    try turn.journal(
-      .journalOpened,
-      [
-        .text("reason", reason), .number("previousEpoch", UInt64(old.epoch)),
-        .number("size", old.size), .digest("root", old.frontier.root),
-      ])
   }
 }

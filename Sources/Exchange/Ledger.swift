@@ -18,6 +18,14 @@ struct Ledger: Sendable {
   var outbound: [AgencyCode: ChannelNumber] = [:]
   var inbound: [AgencyCode: ChannelNumber] = [:]
   var journal: JournalState
+  /// The edge of the journal's tiles.
+  var journalTiles: TileEdge
+  /// By the name of its key, what each witness has cosigned of this node's journal, newest epoch.
+  var cosigned: [String: WitnessedHead] = [:]
+  /// What this node has cosigned of each agency's journal, newest epoch.
+  var held: [AgencyCode: WitnessedHead] = [:]
+  /// How many epochs of each agency's journal this node has cosigned.
+  var heldEpochs: [AgencyCode: Int] = [:]
   /// Journal heads are signed once a second when they moved.
   var journalSignedSize: UInt64 = 0
   /// The epoch that the journal had when the node started: a rollback opens one more, once.
@@ -63,6 +71,20 @@ struct Ledger: Sendable {
   /// The record keys of an origin's sender that any directory known here lists.
   func recordVerifiers(origin: Origin) -> [VerifierKey] {
     everListed { $0.recordVerifiers(origin: origin, at: nil) }
+  }
+
+  /// The record keys that any directory known here lists for a journal.
+  func journalVerifiers(_ origin: JournalOrigin) -> [VerifierKey] {
+    everListed { $0.journalVerifiers(origin: origin) }
+  }
+
+  /// The keys under a name, valid at `time`, with which a node or an auditor cosigns journals.
+  func witnessVerifiers(named name: String, at time: Timestamp?) -> [VerifierKey] {
+    everListed { directory in
+      (directory.nodes.keys.flatMap { directory.witnessVerifiers(of: $0, at: time) }
+        + directory.independentWitnessVerifiers(at: time))
+        .filter { $0.name.utf8.elementsEqual(name.utf8) }
+    }
   }
 
   private func everListed(_ keys: (FederationDirectory) -> [VerifierKey]) -> [VerifierKey] {

@@ -19,9 +19,9 @@ struct LedgerLoader {
       guard newest.federation == identity.federation, newest.nodes[identity.code] != nil else {
         throw ExchangeError(.unknownAgency, "the directory does not name this node")
       }
+      let journal = try reader.journalState() ?? JournalState(epoch: 1, suite: newest.suite)
       var ledger = Ledger(
-        journal: try reader.journalState() ?? JournalState(epoch: 1, suite: newest.suite),
-        directory: newest,
+        journal: journal, journalTiles: try journalEdge(journal, reader), directory: newest,
         directories: Dictionary(uniqueKeysWithValues: chain.map { ($0.version, $0) }),
         clockFiles: ClockFiles(files, suite: newest.suite))
       for digest in chain.flatMap(ClockFiles.named) {
@@ -37,8 +37,42 @@ struct LedgerLoader {
       for state in try reader.channels() {
         ledger.adopt(ChannelBook(state: state, tiles: try tiles(state, reader)))
       }
+      try loadHeads(&ledger, reader)
       return ledger
     }
+  }
+
+  /// What others have cosigned of this node's journal, and what it has of theirs: newest epochs.
+  private func loadHeads(_ ledger: inout Ledger, _ reader: any StoreReader) throws {
+    let own = KeyName.witness(federation: identity.federation, code: identity.code)
+    for text in try reader.witnessedOrigins() {
+      guard let origin = try? JournalOrigin(parsing: text) else { continue }
+      if origin.code == identity.code {
+        for head in try reader.witnessedHeads(origin: text) { ledger.adopt(cosigned: head) }
+      } else if let head = try reader.witnessedHead(origin: text, witness: own) {
+        ledger.adopt(held: head)
+        ledger.heldEpochs[origin.code, default: 0] += 1
+      }
+    }
+  }
+
+  /// The edge of the journal's tiles from the last tiles and leaves: what the stored head must follow
+  /// from. The entries themselves are the auditor's to read again.
+  private func journalEdge(_ journal: JournalState, _ reader: any StoreReader) throws -> TileEdge {
+    let full = journal.size / UInt64(TileBuilder.width) * UInt64(TileBuilder.width)
+    let corrupt = ExchangeError(.storageCorrupt, "the journal's tiles are not those of its head")
+    var edge = try TileEdge(suite: journal.frontier.suite, size: full) { tile in
+      guard
+        let bytes = try reader.journalTile(
+          epoch: journal.epoch, level: tile.level, index: tile.index)
+      else { throw corrupt }
+      return bytes
+    }
+    for leaf in try reader.journalLeaves(epoch: journal.epoch, full..<journal.size) {
+      _ = edge.append(leaf: leaf)
+    }
+    guard edge.root == journal.frontier.root else { throw corrupt }
+    return edge
   }
 
   /// Every directory once in force, each verified by the one before it, the first by the pinned keys.

@@ -32,6 +32,19 @@ public struct ExchangeLimits: Sendable, Hashable {
   /// The longest lease on an inbox entry.
   public var leaseSeconds = 24 * 3600
 
+  /// How far apart the journal heads are that one peer is asked to cosign, unless it answers that it
+  /// holds another size than was thought.
+  public var witnessIntervalMilliseconds: Int64 = 10_000
+  /// Heads that a peer may show at once; one more is allowed each second.
+  public var witnessBurst = 8
+  /// Epochs of one agency's journal that are witnessed.
+  public var witnessEpochs = 256
+  /// Pairs of conflicting heads that are kept of one journal.
+  public var witnessConflicts = 64
+  /// How long after its start a node waits for the first greeting of every peer before it signs a head
+  /// of its journal: one of them may hold a later head, which tells of a restored backup.
+  public var journalWaitMilliseconds: Int64 = 120_000
+
   /// The defaults.
   public init() {}
 }

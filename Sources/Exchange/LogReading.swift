@@ -46,9 +46,19 @@ enum LogReading {
   static func source(
     _ channel: ChannelNumber, size: UInt64, suite: Suite, store: any StoreReader
   ) -> TileSource {
-    TileSource(suite: suite, size: size) { level, index, width in
-      try tile(channel, level: level, index: index, width: width, suite: suite, store: store)
-    }
+    source(
+      size: size, suite: suite, tile: { try store.tile(channel, level: $0, index: $1) },
+      leaves: { try store.leaves(channel, $0) })
+  }
+
+  /// Subtree hashes of a journal epoch from its tiles and leaves.
+  static func journal(
+    epoch: UInt32, size: UInt64, suite: Suite, store: any StoreReader
+  ) -> TileSource {
+    source(
+      size: size, suite: suite,
+      tile: { try store.journalTile(epoch: epoch, level: $0, index: $1) },
+      leaves: { try store.journalLeaves(epoch: epoch, $0) })
   }
 
   /// The Merkle root that a channel had when it was `size` records long.
@@ -60,24 +70,23 @@ enum LogReading {
       size: size, source: source(channel, size: size, suite: suite, store: store))
   }
 
-  private static func tile(
-    _ channel: ChannelNumber, level: Int, index: UInt64, width: Int, suite: Suite,
-    store: any StoreReader
-  ) throws -> [UInt8] {
+  /// A partial tile is made from the leaves, or from the complete tiles below it.
+  private static func source(
+    size: UInt64, suite: Suite, tile: @escaping (Int, UInt64) throws -> [UInt8]?,
+    leaves: @escaping (Range<UInt64>) throws -> [Digest]
+  ) -> TileSource {
     let full = UInt64(TileBuilder.width)
-    if let stored = try store.tile(channel, level: level, index: index) {
-      return Array(stored.prefix(width * Digest.byteCount))
-    }
-    let first = index * full
-    if level == 0 {
-      let leaves = try store.leaves(channel, first..<(first + UInt64(width)))
-      return leaves.flatMap(\.bytes)
-    }
-    return try (first..<(first + UInt64(width))).flatMap { lower -> [UInt8] in
-      guard let bytes = try store.tile(channel, level: level - 1, index: lower),
-        let hashes = TileBuilder.hashes(of: bytes)
-      else { throw StoreFailure.corrupt("tile \(level - 1)/\(lower) is missing") }
-      return TileBuilder.root(of: hashes, suite: suite).bytes
+    return TileSource(suite: suite, size: size) { level, index, width in
+      if let stored = try tile(level, index) {
+        return Array(stored.prefix(width * Digest.byteCount))
+      }
+      let first = index * full
+      if level == 0 { return try leaves(first..<(first + UInt64(width))).flatMap(\.bytes) }
+      return try (first..<(first + UInt64(width))).flatMap { lower -> [UInt8] in
+        guard let bytes = try tile(level - 1, lower), let hashes = TileBuilder.hashes(of: bytes)
+        else { throw StoreFailure.corrupt("tile \(level - 1)/\(lower) is missing") }
+        return TileBuilder.root(of: hashes, suite: suite).bytes
+      }
     }
   }
 }

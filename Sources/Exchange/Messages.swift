@@ -11,6 +11,8 @@ public enum PeerMessage: Sendable {
   case fetch(Fetch)
   case entries(Batch)
   case fault(Fault)
+  case head(Head)
+  case headCosigned(HeadCosigned)
 }
 
 /// The first message on a connection, in both directions.
@@ -29,11 +31,15 @@ public struct Hello: Sendable, Hashable {
   public var schemas: [String]
   /// The channels between the two nodes as the speaker holds them, newest epochs only.
   public var channels: [ChannelReport]
+  /// What the speaker holds of the other node's journal; nil from one that witnesses no journals and
+  /// must not be sent a `Head`.
+  public var journal: JournalReport?
 
   /// A greeting made from what is durable now.
   public init(
     code: AgencyCode, directoryVersion: UInt64, directoryDigest: Digest, software: String,
-    clock: Timestamp, schemas: [String], channels: [ChannelReport]
+    clock: Timestamp, schemas: [String], channels: [ChannelReport],
+    journal: JournalReport? = nil
   ) {
     self.code = code
     self.directoryVersion = directoryVersion
@@ -42,6 +48,7 @@ public struct Hello: Sendable, Hashable {
     self.clock = clock
     self.schemas = schemas
     self.channels = channels
+    self.journal = journal
   }
 }
 
@@ -234,6 +241,15 @@ public struct FaultCode: Hashable, Sendable, CustomStringConvertible {
   public static let notReady = Self(205, "channel.notReady")
   /// The store could not take the change; nothing of it is held.
   public static let storage = Self(206, "storage.full")
+  // A journal's head is not cosigned. No channel halts for it.
+  /// Another size is held than the head's proof begins at.
+  public static let headConflict = Self(220, "journal.conflict")
+  /// A larger head of this journal, or one of a later epoch, has been witnessed.
+  public static let headRollback = Self(221, "journal.rollback")
+  /// Heads come faster than they are taken.
+  public static let headTooSoon = Self(222, "journal.tooSoon")
+  /// The journal has begun anew too often.
+  public static let headEpochs = Self(223, "journal.epochs")
   // What cannot be true: 3xx. The channel halts at both ends.
   /// The sender's signature on a head does not verify.
   public static let badSignature = Self(300, "channel.badSignature")
@@ -262,12 +278,14 @@ public struct FaultCode: Hashable, Sendable, CustomStringConvertible {
   public static let halted = Self(311, "channel.halted")
   /// A batch is empty, its head does not parse, or does not stand at its end.
   public static let badCheckpoint = Self(312, "channel.badCheckpoint")
+  /// Two histories of one journal are signed. No channel halts for it.
+  public static let headFork = Self(320, "journal.fork")
 
   static let all: [FaultCode] = [
     .frame, .frameTooLarge, .helloExpected, .wrongCode, .unknownPeer, .certificate,
     .duplicateConnection, .stopping, .idle, .gap, .unknownKey, .unknownDirectory, .directoryFork,
     .windowExceeded, .notReady, .storage, .badSignature, .badRoot, .badPrevious, .badOrigin,
     .badHeader, .badCommitment, .otherBytes, .badSequence, .fork, .rollback, .badReceipt,
-    .halted, .badCheckpoint,
+    .halted, .badCheckpoint, .headConflict, .headRollback, .headTooSoon, .headEpochs, .headFork,
   ]
 }

@@ -114,7 +114,8 @@ public final class Node: PeerHost, Sendable {
       code: code, directoryVersion: ledger.directory.version,
       directoryDigest: ledger.directory.digest, software: software, clock: environment.now(),
       schemas: runtime.registry.readable,
-      channels: books.map { report($0.state) })
+      channels: books.map { report($0.state) },
+      journal: JournalReport(witnessed: ledger.held[peer]?.note))
   }
 
   /// One session for each connection; the one that greeted last is used, the former is closed.

@@ -27,6 +27,7 @@ extension Node {
     if !moved.isEmpty || unsigned || forget {
       try await journalHeads(moved, forget: forget, now)
     }
+    for session in runtime.sessions { session.offerHead() }
     // What is worked out of records comes after the head over them, and lives from no reserve.
     guard runtime.hasRoom else { return }
     await attempt("projections") { try await self.project() }
@@ -94,10 +95,14 @@ extension Node {
   }
 
   /// Whether the journal's head may be signed: a peer's first greeting may tell that this node was
-  /// restored from a backup, and a head signed before it would be a second history of the epoch.
+  /// restored from a backup, and a head signed before it would be a second history of the epoch. Any
+  /// peer may be the only one to know, so all are waited for, but for one that stays away only so long.
   private static func maySignJournal(_ runtime: Runtime, _ ledger: Ledger) -> Bool {
     let others = ledger.directory.nodes.keys.filter { $0 != runtime.identity.code }
-    return others.isEmpty || others.contains { runtime.peer($0).greeted }
+    let greeted = others.count { runtime.peer($0).greeted }
+    if greeted == others.count { return true }
+    let waited = (runtime.environment.monotonic() &- runtime.startedAt) / 1_000_000
+    return greeted > 0 && waited >= UInt64(max(runtime.limits.journalWaitMilliseconds, 0))
   }
 
   private static func signJournal(_ runtime: Runtime, _ turn: inout Turn) throws {

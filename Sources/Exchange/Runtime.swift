@@ -24,6 +24,8 @@ final class Runtime: Sendable {
   let reminderCursor = Mutex<ClockCursor?>(nil)
   /// What was last told of open clocks, and when.
   let toldClocks = Mutex((pressure: [AgencyCode: ClockPressure](), at: Timestamp(milliseconds: 0)))
+  /// Monotonic nanoseconds when the node was made.
+  let startedAt: UInt64
   private let warned = Mutex<UInt64>(0)
   private let forgotten = Mutex(Timestamp(milliseconds: 0))
   private let peers = Mutex<[AgencyCode: PeerRuntime]>([:])
@@ -39,6 +41,7 @@ final class Runtime: Sendable {
     self.limits = limits
     self.environment = environment
     self.logger = logger
+    startedAt = environment.monotonic()
   }
 
   /// The name under which this node's receipt key cosigns.
@@ -118,4 +121,8 @@ struct PeerRuntime: Sendable {
   var flow = FlowRecorder()
   /// The window that the peer last granted.
   var granted: Window?
+  /// How many heads of its journal the peer may show.
+  var heads = HeadAllowance()
+  /// What was told of the peer once and is not told again.
+  var told: Set<String> = []
 }

@@ -31,6 +31,10 @@ final class Session: PeerInlet, Sendable {
     var early: Fetch?
     /// A fetch is being answered.
     var serving = false
+    /// Asks the peer to cosign our journal; nil where it does not.
+    var heads: HeadSender?
+    /// Heads of the peer's journal that were received and not answered yet.
+    var waitingHeads = 0
     /// Channels of which the peer has said on this connection that it halted them.
     var haltsTold: Set<Origin> = []
     /// Receipts that were received and not worked on yet, and every fault.
@@ -72,12 +76,14 @@ final class Session: PeerInlet, Sendable {
       }
       if ready { node.queues.sending.async { [self] in serve(fetch) } }
     case .fault(let fault): if admitted() { take(fault) }
+    case .head(let head): show(head)
+    case .headCosigned(let answer): answered(answer)
     }
   }
 
   /// Counts a small message that waits to be worked on; false, and the connection closes, when the
   /// peer sends more of them than anyone needs.
-  private func admitted() -> Bool {
+  func admitted() -> Bool {
     let fits = state.withLock { state in
       state.waitingMessages += 1
       return state.waitingMessages <= node.runtime.limits.waitingMessages
@@ -130,6 +136,10 @@ final class Session: PeerInlet, Sendable {
     let size = node.committer.durable { $0.outboundBook(peer)?.state.size ?? 0 }
     let ended = state.withLock { state in
       if state.ended { return true }
+      if let heads = plan.heads {
+        let interval = node.runtime.limits.witnessIntervalMilliseconds
+        state.heads = HeadSender(intervalMilliseconds: interval, held: heads.newest)
+      }
       state.sender = plan.sender
       state.sender?.grown(to: size)
       if let window = state.window { state.sender?.granted(window) }
@@ -156,6 +166,7 @@ final class Session: PeerInlet, Sendable {
     }
     node.logger.info("peer connected", metadata: ["peer": "\(peer)"])
     pumpLater()
+    offerHead()
     node.kick()
   }
 
@@ -364,7 +375,7 @@ final class Session: PeerInlet, Sendable {
     }
   }
 
-  private func commit(
+  func commit(
     weight: Int = 1, _ run: @escaping @Sendable (inout Turn) throws -> Void
   ) {
     node.committer.submit(

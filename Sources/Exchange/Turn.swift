@@ -123,6 +123,10 @@ struct Turn {
       StoredJournalEntry(epoch: ledger.journal.epoch, seq: ledger.journal.size, bytes: bytes),
       leaf: leaf)
     ledger.journal.frontier.append(leaf: leaf)
+    for (tile, hashes) in ledger.journalTiles.append(leaf: leaf) {
+      try store.putJournalTile(
+        epoch: ledger.journal.epoch, level: tile.level, index: tile.index, hashes: hashes)
+    }
     ledger.journal.lastLeaf = leaf
     ledger.journal.lastTime = time
     journalTouched = true
@@ -130,7 +134,7 @@ struct Turn {
 
   /// Raises an alarm: an entry in the journal, and, once that is durable, a line for operators.
   mutating func alarm(
-    _ code: String, origin: Origin? = nil, from: AgencyCode? = nil,
+    _ code: String, origin: Origin? = nil, from: AgencyCode? = nil, subject: String? = nil,
     _ metadata: Logger.Metadata, _ runtime: Runtime
   ) throws {
     var fields: [JournalField] = [.text("code", code)]
@@ -140,6 +144,7 @@ struct Turn {
       told["origin"] = "\(origin)"
     }
     if let from { fields.append(.text("from", from.rawValue)) }
+    if let subject { fields.append(.text("subject", subject)) }
     try journal(.alarm, fields)
     afterCommit { [told] in runtime.alarm(code, told) }
   }

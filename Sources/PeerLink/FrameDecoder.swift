@@ -41,6 +41,8 @@ enum FrameDecoder {
       return .message(.window(convert(window.grant, of: try origin(window.origin))))
     case .fetch(let fetch)?:
       return .message(.fetch(Fetch(origin: try origin(fetch.origin), start: fetch.start)))
+    case .head(let head)?: return .message(.head(try convert(head)))
+    case .headCosigned(let answer)?: return .message(.headCosigned(try convert(answer)))
     case .ping(let ping)?: return .ping(time: ping.time)
     case .pong(let pong)?:
       return .pong(time: pong.time, clock: try clock(pong.clock))
@@ -83,8 +85,35 @@ enum FrameDecoder {
       code: try code(hello.code), directoryVersion: hello.directoryVersion,
       directoryDigest: try digest(hello.directoryDigest, "Hello.directory_digest"),
       software: hello.software, clock: Timestamp(milliseconds: hello.clock),
-      schemas: hello.schemas, channels: channels)
+      schemas: hello.schemas, channels: channels,
+      journal: hello.hasJournal
+        ? JournalReport(
+          witnessed: hello.journal.witnessed.isEmpty ? nil : bytes(hello.journal.witnessed))
+        : nil)
     try HelloRules.check(result)
+    return result
+  }
+
+  private static func convert(_ head: Wire.Head) throws(Fault) -> Head {
+    guard head.proof.count <= WireLimits.proof else {
+      throw Fault(.frame, "Head.proof has more than \(WireLimits.proof) hashes.")
+    }
+    var proof: [Digest] = []
+    for hash in head.proof { proof.append(try digest(hash, "Head.proof")) }
+    let result = Head(oldSize: head.oldSize, proof: proof, note: bytes(head.checkpoint))
+    try JournalRules.check(result)
+    return result
+  }
+
+  private static func convert(_ answer: Wire.HeadCosigned) throws(Fault) -> HeadCosigned {
+    guard answer.origin.utf8.count <= WireLimits.origin,
+      let origin = try? JournalOrigin(parsing: answer.origin)
+    else { throw Fault(.frame, "HeadCosigned.origin is not a journal's origin line.") }
+    var result = HeadCosigned(
+      origin: origin, size: answer.size, cosignature: bytes(answer.cosignature))
+    if answer.refusal != 0 { result.refusal = FaultCode(number: answer.refusal) }
+    if !answer.held.isEmpty { result.held = bytes(answer.held) }
+    try JournalRules.check(result)
     return result
   }
 

@@ -14,6 +14,9 @@ enum Wire {
   typealias Grant = Sanxiang_Wire_V1_Grant
   typealias Batch = Sanxiang_Wire_V1_Batch
   typealias Record = Sanxiang_Wire_V1_Record
+  typealias JournalReport = Sanxiang_Wire_V1_JournalReport
+  typealias Head = Sanxiang_Wire_V1_Head
+  typealias HeadCosigned = Sanxiang_Wire_V1_HeadCosigned
 }
 
 /// Makes frames, length prefix included. What would break a limit at the peer is refused here, so
@@ -43,6 +46,8 @@ enum FrameEncoder {
       message.fault.text = WireText.printable(fault.text, limit: WireLimits.faultText)
       message.fault.origin = fault.origin?.description ?? ""
       message.fault.evidence = Data(fault.evidence.prefix(WireLimits.note))
+    case .message(.head(let head)): message.head = try wire(head)
+    case .message(.headCosigned(let answer)): message.headCosigned = try wire(answer)
     case .ping(let time): message.ping.time = time
     case .pong(let time, let clock):
       message.pong.time = time
@@ -82,6 +87,31 @@ enum FrameEncoder {
       if let window = channel.window { report.window = wire(window) }
       return report
     }
+    if let journal = hello.journal {
+      var report = Wire.JournalReport()
+      report.witnessed = Data(journal.witnessed ?? [])
+      message.journal = report
+    }
+    return message
+  }
+
+  private static func wire(_ head: Head) throws(Fault) -> Wire.Head {
+    try JournalRules.check(head)
+    var message = Wire.Head()
+    message.oldSize = head.oldSize
+    message.proof = head.proof.map { Data($0.bytes) }
+    message.checkpoint = Data(head.note)
+    return message
+  }
+
+  private static func wire(_ answer: HeadCosigned) throws(Fault) -> Wire.HeadCosigned {
+    try JournalRules.check(answer)
+    var message = Wire.HeadCosigned()
+    message.origin = answer.origin.description
+    message.size = answer.size
+    message.cosignature = Data(answer.cosignature)
+    message.refusal = answer.refusal?.number ?? 0
+    message.held = Data(answer.held ?? [])
     return message
   }
 

@@ -9,6 +9,9 @@ enum HelloRules {
     }
     try check(clock: hello.clock)
     try check(schemas: hello.schemas)
+    if let note = hello.journal?.witnessed {
+      try JournalRules.check(note: note, "Hello.journal.witnessed")
+    }
     guard hello.channels.count <= WireLimits.channels else {
       throw Fault(.frame, "Hello.channels has more than \(WireLimits.channels) entries.")
     }
@@ -78,6 +81,35 @@ enum BatchRules {
     }
     guard salt == (erased ? 0 : WireLimits.salt), !erased || payload == 0 else {
       throw Fault(.frame, "A record must have a salt of 32 bytes, or be erased and have nothing.")
+    }
+  }
+}
+
+/// The limits of what is said of journals, the same whether it comes or goes.
+enum JournalRules {
+  static func check(note: [UInt8], _ field: String) throws(Fault) {
+    guard (1...WireLimits.journalNote).contains(note.count) else {
+      throw Fault(.frame, "\(field) must have 1 to \(WireLimits.journalNote) bytes.")
+    }
+  }
+
+  static func check(_ head: Head) throws(Fault) {
+    guard head.proof.count <= WireLimits.proof else {
+      throw Fault(.frame, "Head.proof has more than \(WireLimits.proof) hashes.")
+    }
+    try check(note: head.note, "Head.checkpoint")
+  }
+
+  static func check(_ answer: HeadCosigned) throws(Fault) {
+    guard answer.cosignature.isEmpty == (answer.refusal != nil) else {
+      throw Fault(.frame, "HeadCosigned must have a cosignature or a refusal, and not both.")
+    }
+    if answer.refusal == nil { try check(note: answer.cosignature, "HeadCosigned.cosignature") }
+    if let held = answer.held {
+      guard answer.refusal != nil else {
+        throw Fault(.frame, "HeadCosigned.held goes with a refusal.")
+      }
+      try check(note: held, "HeadCosigned.held")
     }
   }
 }

@@ -12,6 +12,10 @@ public enum WireLimits {
   public static let salt = 32
   /// Bytes of a signed note.
   public static let note = 64 * 1024
+  /// Bytes of a journal's signed head, with a cosignature.
+  public static let journalNote = 2048
+  /// Hashes of a consistency proof.
+  public static let proof = 63
   /// Records in a batch.
   public static let records = 4096
   /// Channels in a Hello.

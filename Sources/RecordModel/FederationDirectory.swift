@@ -186,6 +186,17 @@ extension FederationDirectory {
       origin.description, recordKeys(of: origin.code, at: time), suite.noteSignatureType)
   }
 
+  /// Those of them that are valid at any moment from one to another.
+  public func journalVerifiers(
+    origin: JournalOrigin, from first: Timestamp, through last: Timestamp
+  ) -> [VerifierKey] {
+    guard isOurs(origin.federation) else { return [] }
+    let keys = nodes[origin.code]?.recordKeys ?? []
+    return named(
+      origin.description, keys.filter { $0.isValid(from: first, through: last) }.map(\.key),
+      suite.noteSignatureType)
+  }
+
   /// The keys with which an agency cosigns its peers' journals.
   public func witnessVerifiers(of code: AgencyCode, at time: Timestamp? = nil) -> [VerifierKey] {
     named(

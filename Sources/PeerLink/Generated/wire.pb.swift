@@ -114,6 +114,24 @@ nonisolated struct Sanxiang_Wire_V1_Frame: Sendable {
     set {body = .fault(newValue)}
   }
 
+  /// Only to a peer whose Hello has a `journal`: one that has none closes on a frame that it does not
+  /// know.
+  var head: Sanxiang_Wire_V1_Head {
+    get {
+      if case .head(let v)? = body {return v}
+      return Sanxiang_Wire_V1_Head()
+    }
+    set {body = .head(newValue)}
+  }
+
+  var headCosigned: Sanxiang_Wire_V1_HeadCosigned {
+    get {
+      if case .headCosigned(let v)? = body {return v}
+      return Sanxiang_Wire_V1_HeadCosigned()
+    }
+    set {body = .headCosigned(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -126,6 +144,10 @@ nonisolated struct Sanxiang_Wire_V1_Frame: Sendable {
     case ping(Sanxiang_Wire_V1_Ping)
     case pong(Sanxiang_Wire_V1_Pong)
     case fault(Sanxiang_Wire_V1_Fault)
+    /// Only to a peer whose Hello has a `journal`: one that has none closes on a frame that it does not
+    /// know.
+    case head(Sanxiang_Wire_V1_Head)
+    case headCosigned(Sanxiang_Wire_V1_HeadCosigned)
 
   }
 
@@ -158,6 +180,34 @@ nonisolated struct Sanxiang_Wire_V1_Hello: Sendable {
 
   /// The channels between the two nodes as the speaker holds them; at most 64, each origin once.
   var channels: [Sanxiang_Wire_V1_ChannelReport] = []
+
+  /// What the speaker holds of the other's journal. Its presence says that the speaker takes Head and
+  /// HeadCosigned.
+  var journal: Sanxiang_Wire_V1_JournalReport {
+    get {_journal ?? Sanxiang_Wire_V1_JournalReport()}
+    set {_journal = newValue}
+  }
+  /// Returns true if `journal` has been explicitly set.
+  var hasJournal: Bool {self._journal != nil}
+  /// Clears the value of `journal`. Subsequent reads from it will return its default value.
+  mutating func clearJournal() {self._journal = nil}
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _journal: Sanxiang_Wire_V1_JournalReport? = nil
+}
+
+/// What a node has cosigned of its peer's journal.
+nonisolated struct Sanxiang_Wire_V1_JournalReport: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The newest head, as a signed note with the speaker's cosignature: at most 2,048 bytes; empty for
+  /// none. A node to whom it shows more of its own journal than it holds was restored from a backup.
+  var witnessed: Data = Data()
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -371,13 +421,63 @@ nonisolated struct Sanxiang_Wire_V1_Fault: Sendable {
   init() {}
 }
 
+/// Asks the receiver to cosign a head of the speaker's journal: the request of C2SP tlog-witness.
+/// One at a time: the next one follows the answer.
+nonisolated struct Sanxiang_Wire_V1_Head: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The size that the receiver holds as far as the speaker knows; 0 for none.
+  var oldSize: UInt64 = 0
+
+  /// The consistency proof from there: at most 63 hashes of 32 bytes.
+  var proof: [Data] = []
+
+  /// The signed note: 1 to 2,048 bytes.
+  var checkpoint: Data = Data()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// The answer to a Head.
+nonisolated struct Sanxiang_Wire_V1_HeadCosigned: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The journal's origin line: <federation>/sanxiang/<code>/journal/<epoch>.
+  var origin: String = String()
+
+  /// The size that was cosigned; of a refusal the size that the speaker holds of that epoch, or of the
+  /// newest one where `refusal` is 221.
+  var size: UInt64 = 0
+
+  /// The cosignature/v1 as a note's signature line, its newline included; at most 2,048 bytes. Empty
+  /// when the head was not cosigned.
+  var cosignature: Data = Data()
+
+  /// Why it was not: the number of a fault. 0 when it was.
+  var refusal: UInt32 = 0
+
+  /// Of the refusals 221 and 320 the signed note that is held, with the speaker's cosignature: at most
+  /// 2,048 bytes.
+  var held: Data = Data()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "sanxiang.wire.v1"
 
 nonisolated extension Sanxiang_Wire_V1_Frame: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Frame"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{1}push\0\u{1}receipt\0\u{1}window\0\u{1}fetch\0\u{1}entries\0\u{1}ping\0\u{1}pong\0\u{1}fault\0\u{b}blob_offer\0\u{b}blob_need\0\u{b}blob_chunk\0\u{b}blob_done\0\u{b}head\0\u{b}head_cosigned\0\u{c}\u{a}\u{6}")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{1}push\0\u{1}receipt\0\u{1}window\0\u{1}fetch\0\u{1}entries\0\u{1}ping\0\u{1}pong\0\u{1}fault\0\u{2}\u{5}head\0\u{3}head_cosigned\0\u{b}blob_offer\0\u{b}blob_need\0\u{b}blob_chunk\0\u{b}blob_done\0\u{c}\u{a}\u{4}")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -502,6 +602,32 @@ nonisolated extension Sanxiang_Wire_V1_Frame: SwiftProtobuf.Message, SwiftProtob
           self.body = .fault(v)
         }
       }()
+      case 14: try {
+        var v: Sanxiang_Wire_V1_Head?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .head(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .head(v)
+        }
+      }()
+      case 15: try {
+        var v: Sanxiang_Wire_V1_HeadCosigned?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .headCosigned(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .headCosigned(v)
+        }
+      }()
       default: break
       }
     }
@@ -549,6 +675,14 @@ nonisolated extension Sanxiang_Wire_V1_Frame: SwiftProtobuf.Message, SwiftProtob
       guard case .fault(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
     }()
+    case .head?: try {
+      guard case .head(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
+    }()
+    case .headCosigned?: try {
+      guard case .headCosigned(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -563,7 +697,7 @@ nonisolated extension Sanxiang_Wire_V1_Frame: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Sanxiang_Wire_V1_Hello: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Hello"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}code\0\u{3}directory_version\0\u{3}directory_digest\0\u{1}software\0\u{1}clock\0\u{1}schemas\0\u{1}channels\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}code\0\u{3}directory_version\0\u{3}directory_digest\0\u{1}software\0\u{1}clock\0\u{1}schemas\0\u{1}channels\0\u{1}journal\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -578,12 +712,17 @@ nonisolated extension Sanxiang_Wire_V1_Hello: SwiftProtobuf.Message, SwiftProtob
       case 5: try { try decoder.decodeSingularInt64Field(value: &self.clock) }()
       case 6: try { try decoder.decodeRepeatedStringField(value: &self.schemas) }()
       case 7: try { try decoder.decodeRepeatedMessageField(value: &self.channels) }()
+      case 8: try { try decoder.decodeSingularMessageField(value: &self._journal) }()
       default: break
       }
     }
   }
 
   func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.code.isEmpty {
       try visitor.visitSingularStringField(value: self.code, fieldNumber: 1)
     }
@@ -605,6 +744,9 @@ nonisolated extension Sanxiang_Wire_V1_Hello: SwiftProtobuf.Message, SwiftProtob
     if !self.channels.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.channels, fieldNumber: 7)
     }
+    try { if let v = self._journal {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -616,6 +758,37 @@ nonisolated extension Sanxiang_Wire_V1_Hello: SwiftProtobuf.Message, SwiftProtob
     if lhs.clock != rhs.clock {return false}
     if lhs.schemas != rhs.schemas {return false}
     if lhs.channels != rhs.channels {return false}
+    if lhs._journal != rhs._journal {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Sanxiang_Wire_V1_JournalReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".JournalReport"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}witnessed\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.witnessed) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.witnessed.isEmpty {
+      try visitor.visitSingularBytesField(value: self.witnessed, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Sanxiang_Wire_V1_JournalReport, rhs: Sanxiang_Wire_V1_JournalReport) -> Bool {
+    if lhs.witnessed != rhs.witnessed {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1014,6 +1187,96 @@ nonisolated extension Sanxiang_Wire_V1_Fault: SwiftProtobuf.Message, SwiftProtob
     if lhs.text != rhs.text {return false}
     if lhs.origin != rhs.origin {return false}
     if lhs.evidence != rhs.evidence {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Sanxiang_Wire_V1_Head: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Head"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}old_size\0\u{1}proof\0\u{1}checkpoint\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.oldSize) }()
+      case 2: try { try decoder.decodeRepeatedBytesField(value: &self.proof) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.checkpoint) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.oldSize != 0 {
+      try visitor.visitSingularUInt64Field(value: self.oldSize, fieldNumber: 1)
+    }
+    if !self.proof.isEmpty {
+      try visitor.visitRepeatedBytesField(value: self.proof, fieldNumber: 2)
+    }
+    if !self.checkpoint.isEmpty {
+      try visitor.visitSingularBytesField(value: self.checkpoint, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Sanxiang_Wire_V1_Head, rhs: Sanxiang_Wire_V1_Head) -> Bool {
+    if lhs.oldSize != rhs.oldSize {return false}
+    if lhs.proof != rhs.proof {return false}
+    if lhs.checkpoint != rhs.checkpoint {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Sanxiang_Wire_V1_HeadCosigned: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".HeadCosigned"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}origin\0\u{1}size\0\u{1}cosignature\0\u{1}refusal\0\u{1}held\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.origin) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.size) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.cosignature) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.refusal) }()
+      case 5: try { try decoder.decodeSingularBytesField(value: &self.held) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.origin.isEmpty {
+      try visitor.visitSingularStringField(value: self.origin, fieldNumber: 1)
+    }
+    if self.size != 0 {
+      try visitor.visitSingularUInt64Field(value: self.size, fieldNumber: 2)
+    }
+    if !self.cosignature.isEmpty {
+      try visitor.visitSingularBytesField(value: self.cosignature, fieldNumber: 3)
+    }
+    if self.refusal != 0 {
+      try visitor.visitSingularUInt32Field(value: self.refusal, fieldNumber: 4)
+    }
+    if !self.held.isEmpty {
+      try visitor.visitSingularBytesField(value: self.held, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Sanxiang_Wire_V1_HeadCosigned, rhs: Sanxiang_Wire_V1_HeadCosigned) -> Bool {
+    if lhs.origin != rhs.origin {return false}
+    if lhs.size != rhs.size {return false}
+    if lhs.cosignature != rhs.cosignature {return false}
+    if lhs.refusal != rhs.refusal {return false}
+    if lhs.held != rhs.held {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
