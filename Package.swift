@@ -197,6 +197,12 @@ let package = Package(
         "SQLiteStore", "SanxiangTesting", "sanxiang",
       ]),
     .testTarget(
+      name: "ExportTests",
+      dependencies: [
+        "Cryptography", "TransparencyLog", "RecordSchema", "RecordModel", "Auditor", "Exchange",
+        "SQLiteStore", "SanxiangTesting", "sanxiang",
+      ]),
+    .testTarget(
       name: "EndToEndTests",
       dependencies: [
         "Cryptography", "TransparencyLog", "RecordModel", "NodeClient", "Auditor", "SQLiteStore",
