@@ -13,8 +13,8 @@ import TransparencyLog
 struct SampleHistory {
   let world: TestWorld
 
-  init() throws {
-    world = try TestWorld(roles: [.enforcement, .discipline, .procuratorate])
+  init(kit: StoreKit = .memory) throws {
+    world = try TestWorld(roles: [.enforcement, .discipline, .procuratorate], kit: kit)
   }
 
   /// One lead that node 1 refuses, two directories, threads between all three, and more leads from node

@@ -2,9 +2,13 @@ import Foundation
 
 /// A folder that goes when nobody holds it any more.
 final class TemporaryFolder: Sendable {
-  let path = NSTemporaryDirectory() + "sanxiang-export-\(UUID().uuidString)"
+  let path: String
 
+  /// In memory where there is such a place: exports bring every file to disk before they go on.
   init() throws {
+    let memory = "/dev/shm/"
+    let place = FileManager.default.isWritableFile(atPath: memory) ? memory : NSTemporaryDirectory()
+    path = place + "sanxiang-export-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
 
