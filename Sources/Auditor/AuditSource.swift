@@ -57,6 +57,10 @@ public protocol AuditSource {
   func holdsSubmission(_ id: RecordID) throws -> Bool
   /// Whether a refusal of `target` is queued and not sealed yet.
   func holdsPendingRefusal(of target: RecordID, thread: RecordID) throws -> Bool
+  /// Where the record of an id stands; at several places where an id was repeated.
+  func places(ofRecord id: RecordID) throws -> [AuditPlace]
+  /// Where the records of a thread stand, refusals of them among them, in any order.
+  func places(ofThread id: RecordID) throws -> [AuditPlace]
   /// What is wrong with the form in which all this is kept, as far as it has come to light in what
   /// was read. Asked for last.
   func faults() throws -> [AuditFault]

@@ -1,0 +1,47 @@
+/// What a reconciliation can find. The names are stable: scripts compare them, `docs/audit.md`
+/// explains them.
+public enum ReconcileKind: String, Hashable, Sendable, CaseIterable {
+  /// Two holders have different entries at one place.
+  case different = "log.different"
+  /// Two histories of one log were signed, and it can be proven to anyone.
+  case forked = "log.forked"
+  /// A sender holds fewer entries than it signed.
+  case shortened = "log.shortened"
+  /// Entries are without a receipt for longer than the limit.
+  case overdue = "receipt.overdue"
+  /// A receiver does not hold a receipt that it gave.
+  case denied = "receipt.denied"
+  /// Numbers are missing from a series of document numbers.
+  case numberGap = "number.gap"
+  /// Two leads have one document number.
+  case numberRepeated = "number.repeated"
+
+  /// Whether it is only something to be looked at: there are innocent reasons for it.
+  public var isNotice: Bool { self == .numberGap || self == .numberRepeated }
+
+  /// What it means, in English.
+  public var title: String {
+    switch self {
+    case .different: "the two hold different entries"
+    case .forked: "two histories of this log were signed"
+    case .shortened: "the sender no longer holds entries that it signed"
+    case .overdue: "sent, and without a receipt for longer than the limit"
+    case .denied: "the receiver does not hold a receipt that it gave"
+    case .numberGap: "numbers are missing: leads may not have been sent"
+    case .numberRepeated: "a document number was used for two leads"
+    }
+  }
+
+  /// What it means, in Chinese.
+  public var titleZH: String {
+    switch self {
+    case .different: "双方持有的记录不一致"
+    case .forked: "同一日志被签署了两个历史"
+    case .shortened: "发送方已不再持有其签名过的记录"
+    case .overdue: "已发送但超过时限仍无送达回执"
+    case .denied: "接收方不持有其出具过的回执"
+    case .numberGap: "文号不连续：可能应移未移"
+    case .numberRepeated: "两件线索使用同一文号"
+    }
+  }
+}
