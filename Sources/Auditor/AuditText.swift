@@ -77,35 +77,3 @@ extension FindingList {
     return lines
   }
 }
-
-extension ReconciliationReport {
-  /// The comparison for people: a line for each channel and pair of stores.
-  public func text(_ language: AuditLanguage) -> String {
-    var lines = comparisons.map { $0.line(language) }
-    lines.append(
-      isClean
-        ? language("结论  未发现不一致", "result  nothing differs")
-        : language("结论  存在不一致", "result  they differ"))
-    return lines.joined(separator: "\n") + "\n"
-  }
-}
-
-extension ChannelComparison {
-  fileprivate func line(_ language: AuditLanguage) -> String {
-    let sides = "\(names[0]) \(sizes[0]) / \(names[1]) \(sizes[1])"
-    let said: String =
-      switch verdict {
-      case .equal: language("一致", "equal")
-      case .behind(let side):
-        language(
-          "一致（\(names[side]) 落后 \(behindBy)）", "equal so far (\(names[side]) is \(behindBy) behind)"
-        )
-      case .different(let index):
-        language("不一致：首个不同的记录 \(index)", "DIFFERENT: the first entry that differs is \(index)")
-      case .onlyIn(let side): language("仅 \(names[side]) 持有", "only in \(names[side])")
-      }
-    return "\(origin)  \(sides)  \(said)  @\(comparedSize) \(CanonicalBase64.encode(roots[0]))"
-  }
-
-  private var behindBy: UInt64 { max(sizes[0], sizes[1]) - min(sizes[0], sizes[1]) }
-}

@@ -17,20 +17,21 @@ struct ReceiptReconciliation {
     else { return nil }
     let receipted = try receiptedSize(origin, sender)
     var walk = EntryWalk(sender.source, channel, from: receipted)
-    var finding: ReconcileFinding?
+    var late: ReconcileFinding?
     while let entry = try walk.next() {
       guard let time = (try? RecordHeader(parsing: entry.header))?.time,
         time.advanced(byMilliseconds: limit) < asOf
       else { continue }
-      if finding == nil {
-        finding = ReconcileFinding(
+      var finding =
+        late
+        ?? ReconcileFinding(
           kind: .overdue, subject: "\(origin)", index: entry.seq, count: 0, time: time,
           holders: [sender.name])
-      }
-      finding?.count += 1
-      finding?.time = min(finding?.time ?? time, time)
+      finding.count += 1
+      finding.time = min(finding.time ?? time, time)
+      late = finding
     }
-    guard var finding, let receiver else { return finding }
+    guard var finding = late, let receiver else { return late }
     try explain(&finding, origin, receiver)
     return finding
   }

@@ -1,4 +1,3 @@
-public import Cryptography
 public import RecordModel
 
 /// One thing on which holders do not agree, or that is missing.
