@@ -15,7 +15,10 @@ import SQLiteStore
 struct AuditCommand: ParsableCommand {
   static let configuration = describe(
     "audit", "审计：离线核验节点数据", "check what nodes hold, offline",
-    subcommands: [AuditExport.self, AuditVerify.self, AuditReconcile.self])
+    subcommands: [
+      AuditExport.self, AuditVerify.self, AuditReconcile.self, AuditProve.self,
+      AuditCheckProof.self,
+    ])
 }
 
 struct AuditVerify: ParsableCommand {
@@ -51,59 +54,9 @@ struct AuditVerify: ParsableCommand {
       return try StoreAudit(pinned: pinned.authority, progress: ticker.show).verify(input.source)
     }
     ticker.clear()
-    common.show(json: report.json, text: lines(report.text(auditLanguage)))
+    common.show(json: report.json, text: AuditLines.safe(report.text(AuditLines.language)))
     if !report.isClean { throw ExitCode(ExitStatus.verificationFailed.rawValue) }
   }
-}
-
-struct AuditReconcile: ParsableCommand {
-  static let configuration = describe(
-    "reconcile", "对账：比较多个节点对同一通道的记录是否一致",
-    "compare what several nodes hold of the channels between them")
-
-  @OptionGroup var common: CommonOptions
-  @Argument(help: help("两个或更多数据文件夹", "two or more data folders"))
-  var paths: [String]
-
-  func validate() throws {
-    guard paths.count >= 2, Set(paths).count == paths.count else {
-      throw ValidationError(
-        say("须给出两个或更多不同的数据文件夹", "give two or more different data folders"))
-    }
-  }
-
-  func run() throws {
-    let ticker = ProgressLine()
-    // The suite is the federation's; every node's authority file names it.
-    let suite = try AuthorityFile(
-      parsing: Files.read(NodeFolder(path: paths[0]).authority)
-    ).suite
-    let report = try withSources(paths[...], []) { sources in
-      try Reconciliation(suite: suite, progress: ticker.show).compare(sources)
-    }
-    ticker.clear()
-    common.show(json: report.json, text: lines(report.text(auditLanguage)))
-    if !report.isClean { throw ExitCode(ExitStatus.verificationFailed.rawValue) }
-  }
-
-  private typealias Named = (name: String, source: StoreAuditSource)
-
-  /// Opens the stores one inside the other, so that all are read at once.
-  private func withSources<R>(
-    _ rest: ArraySlice<String>, _ open: [Named], _ body: ([Named]) throws -> R
-  ) throws -> R {
-    guard let path = rest.first else { return try body(open) }
-    return try inspect(path) { reader in
-      let named: Named = (name: path, source: StoreAuditSource(reader: reader))
-      return try withSources(rest.dropFirst(), open + [named], body)
-    }
-  }
-}
-
-private var auditLanguage: AuditLanguage { Language.current == .zh ? .zh : .en }
-
-private func lines(_ text: String) -> [String] {
-  text.split(separator: "\n").map { DisplayWidth.safe(String($0)) }
 }
 
 /// Reads a node's store; what cannot be opened is not reachable, what breaks while it is read failed.

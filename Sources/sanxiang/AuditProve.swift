@@ -55,7 +55,7 @@ struct AuditProve: ParsableCommand {
   func run() throws {
     let text = thread ?? arguments[0]
     guard let id = try? RecordID(parsing: text) else {
-      throw Failure(.usage, "record.id", say("不是记录编号：\(text)", "not a record's id: \(text)"))
+      throw Failure(.usage, "argument.id", say("不是记录编号：\(text)", "not a record's id: \(text)"))
     }
     let paths = thread == nil ? from : arguments + from
     let file = try AuditInput.with(all: paths) { inputs in

@@ -57,6 +57,10 @@ struct Failure: Error, Sendable {
     case let error as ExchangeError: self.init(.failed, error.code.rawValue, error.message)
     case let error as RecordModelError: self.init(.failed, error.code.rawValue, error.message)
     case let error as ExportError: self.init(.failed, error.code.rawValue, error.message)
+    case let error as EvidenceError:
+      self.init(
+        error.code == .notFound ? .failed : .verificationFailed, error.code.rawValue,
+        error.message)
     case let error as CryptographyError: self.init(.failed, error.code.rawValue, error.message)
     case let error as TransparencyLogError:
       self.init(.verificationFailed, error.code.rawValue, error.message)

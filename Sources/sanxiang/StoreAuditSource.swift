@@ -75,6 +75,21 @@ struct StoreAuditSource: AuditSource {
     }
   }
 
+  func places(ofRecord id: RecordID) throws -> [AuditPlace] {
+    try places(reader.entry(id).map { [$0] } ?? [])
+  }
+
+  func places(ofThread id: RecordID) throws -> [AuditPlace] { try places(reader.thread(id)) }
+
+  private func places(_ entries: [IndexEntry]) throws -> [AuditPlace] {
+    let channels = try channels()
+    return entries.compactMap { entry in
+      channels.first { $0.number == entry.position.channel.rawValue }.map {
+        AuditPlace(channel: $0, seq: entry.position.seq)
+      }
+    }
+  }
+
   /// Whose store it is, from its channels; from the journal's own head while there are none.
   func owner() throws -> (federation: String, code: AgencyCode)? {
     if let channel = try reader.channels().first {

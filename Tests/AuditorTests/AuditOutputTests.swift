@@ -49,9 +49,9 @@ struct ReconciliationTests {
   }
 
   private func verdicts(
-    _ left: SampleSource, _ right: SampleSource
+    _ world: SampleWorld, _ left: SampleSource, _ right: SampleSource
   ) throws -> [ChannelComparison.Verdict] {
-    try Reconciliation(suite: SampleWorld.suite).compare([("A", left), ("B", right)])
+    try Reconciliation(pinned: world.authority).compare([("A", left), ("B", right)])
       .comparisons.map(\.verdict)
   }
 
@@ -60,20 +60,20 @@ struct ReconciliationTests {
     var world = try SampleWorld.usual()
     let left = try world.source()
     // By origin: the enforcement agency's code sorts behind the commission's.
-    #expect(try verdicts(left, mirrored(left)) == [.equal, .equal])
+    #expect(try verdicts(world, left, mirrored(left)) == [.equal, .equal])
 
     var behind = mirrored(left)
     behind.held[0].entries.removeLast(2)
-    #expect(try verdicts(left, behind) == [.equal, .behind(side: 1)])
-    #expect(try verdicts(behind, left) == [.equal, .behind(side: 0)])
+    #expect(try verdicts(world, left, behind) == [.equal, .behind(side: 1)])
+    #expect(try verdicts(world, behind, left) == [.equal, .behind(side: 0)])
 
     var different = mirrored(left)
     different.held[0].entries[2].header.append(0x20)
-    #expect(try verdicts(left, different) == [.equal, .different(at: 2)])
+    #expect(try verdicts(world, left, different) == [.equal, .different(at: 2)])
 
     var alone = mirrored(left)
     alone.held.removeFirst()
-    #expect(try verdicts(left, alone) == [.equal, .onlyIn(side: 0)])
+    #expect(try verdicts(world, left, alone) == [.equal, .onlyIn(side: 0)])
   }
 
   @Test("the roots are those at the size that both hold")
@@ -82,7 +82,7 @@ struct ReconciliationTests {
     let left = try world.source()
     var right = mirrored(left)
     right.held[0].entries.removeLast(3)
-    let report = try Reconciliation(suite: SampleWorld.suite)
+    let report = try Reconciliation(pinned: world.authority)
       .compare([("A", left), ("B", right)])
     let sent = try #require(report.comparisons.first { $0.origin == left.held[0].channel.origin })
     #expect(sent.sizes == [4, 1])
@@ -100,7 +100,7 @@ struct ReconciliationTests {
     let left = try world.source()
     var right = mirrored(left)
     right.held[1].entries[0].header.append(0x20)
-    let report = try Reconciliation(suite: SampleWorld.suite)
+    let report = try Reconciliation(pinned: world.authority)
       .compare([("A", left), ("B", right)])
     #expect(!report.isClean)
     #expect(report.text(.zh).contains("不一致：首个不同的记录 0"))

@@ -48,7 +48,7 @@ struct RealNodeTests {
     }
     let report = try world.nodes[0].store.base.read { left in
       try world.nodes[1].store.base.read { right in
-        try Reconciliation(suite: world.federation.directory.suite).compare([
+        try Reconciliation(pinned: world.federation.pinned).compare([
           ("A", StoreAuditSource(reader: left)), ("B", StoreAuditSource(reader: right)),
         ])
       }

@@ -72,7 +72,8 @@ public struct EvidenceCheck {
       else {
         report.add(
           EvidenceError(
-            .directory, "it names another federation or other keys of the authority than are given"))
+            .directory, "it names another federation or other keys of the authority than are given")
+        )
         return nil
       }
     }

@@ -20,7 +20,8 @@ struct NumberReconciliation {
 
   /// Reads each log once, from its sender if it is there.
   init(_ holders: [Holder], progress: (AuditProgress) -> Void) throws {
-    for agency in Set(holders.flatMap(\.owners)) where holders.contains(where: { $0.isOf(agency) }) {
+    for agency in Set(holders.flatMap(\.owners)) where holders.contains(where: { $0.isOf(agency) })
+    {
       whole.insert(agency)
     }
     var best: [Origin: (holder: Holder, channel: AuditChannel)] = [:]

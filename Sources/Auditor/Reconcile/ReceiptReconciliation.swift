@@ -11,7 +11,8 @@ struct ReceiptReconciliation {
   let limit: Int64
 
   /// Entries that a sender sent and has had no receipt for.
-  func overdue(_ origin: Origin, _ sender: Holder, _ receiver: Holder?) throws -> ReconcileFinding? {
+  func overdue(_ origin: Origin, _ sender: Holder, _ receiver: Holder?) throws -> ReconcileFinding?
+  {
     guard let channel = sender.channel(origin), channel.isOutbound, !channel.isRestoring,
       let asOf = sender.asOf
     else { return nil }
