@@ -29,13 +29,13 @@ struct AuditReconcile: ParsableCommand {
     help: help("文号不连续等提示也以退出码 4 结束", "exit with 4 on notices, such as gaps in numbers, too"))
   var strict = false
   @Argument(
-    help: help("数据文件夹或导出，可给出多个", "data folders or exports, of as many nodes as there are"))
+    help: help("两个或更多数据文件夹或导出", "two or more data folders or exports"))
   var paths: [String]
 
   func validate() throws {
-    guard !paths.isEmpty, Set(paths).count == paths.count else {
+    guard paths.count >= 2, Set(paths).count == paths.count else {
       throw ValidationError(
-        say("须给出不同的数据文件夹或导出", "give different data folders or exports"))
+        say("须给出两个或更多不同的数据文件夹或导出", "give two or more different data folders or exports"))
     }
     guard (0...876_000).contains(receiptLimit) else {
       throw ValidationError(say("--receipt-limit 以小时计", "--receipt-limit is in hours"))
