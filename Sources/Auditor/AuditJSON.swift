@@ -24,6 +24,10 @@ extension AuditReport {
       json.array { json in
         for journal in journals { journal.write(to: &json) }
       }
+      json.key("witnessed")
+      json.array { json in
+        for held in witnessed { held.write(to: &json) }
+      }
     }
     return writer.bytes
   }
@@ -39,6 +43,16 @@ extension ChannelReport {
       json.member("receipted", receipted)
       json.member("refused", refused)
       json.member("erased", erased)
+      json.key("erasures")
+      json.array { json in
+        for erasure in erasures {
+          json.object { json in
+            json.member("index", erasure.seq)
+            json.member("origin", erasure.origin.description)
+            json.member("under", erasure.under)
+          }
+        }
+      }
       json.member("leftOut", leftOut)
       json.member("checkpoints", checkpoints)
       findings.write(to: &json)
@@ -53,6 +67,23 @@ extension JournalReport {
       json.member("size", entries)
       json.member("root", CanonicalBase64.encode(root))
       json.member("signed", signed)
+      json.member("heads", heads)
+      json.member("witnessed", witnessed)
+      json.key("witnesses")
+      json.array { json in
+        for witness in witnesses { json.string(witness) }
+      }
+      findings.write(to: &json)
+    }
+  }
+}
+
+extension WitnessedReport {
+  fileprivate func write(to json: inout JSONWriter) {
+    json.object { json in
+      json.member("origin", origin.description)
+      json.member("heads", heads)
+      json.member("newest", newest)
       findings.write(to: &json)
     }
   }

@@ -84,14 +84,27 @@ public struct ChannelReport: Hashable, Sendable {
   public var receipted: UInt64
   /// How many entries are marked as refused.
   public var refused: UInt64
-  /// How many payloads have been erased.
+  /// How many payloads have been erased; of those that no record of an erasure covers there is a
+  /// finding each.
   public var erased: UInt64
+  /// Which, and under what entry: the first of them.
+  public var erasures: [ErasedPayload] = []
   /// How many payloads were left out of what was read.
   public var leftOut: UInt64
   /// How many checkpoints were verified.
   public var checkpoints: UInt64
   /// What is wrong.
   public var findings: FindingList
+}
+
+/// A payload that was erased, and by what.
+public struct ErasedPayload: Hashable, Sendable {
+  /// The place of the record that lost it.
+  public var seq: UInt64
+  /// The channel, one of the two between the pair, in which the erasure was sealed, and its place.
+  public var origin: Origin
+  /// The place of the erasure record in that channel.
+  public var under: UInt64
 }
 
 /// What became of one epoch of the journal.
@@ -104,6 +117,24 @@ public struct JournalReport: Hashable, Sendable {
   public var root: Digest
   /// How many entries the newest good signed head covers.
   public var signed: UInt64
+  /// How many signed heads were verified.
+  public var heads: UInt64
+  /// How many entries the newest head covers that somebody else cosigned.
+  public var witnessed: UInt64
+  /// Who else cosigned heads of it.
+  public var witnesses: [String]
+  /// What is wrong.
+  public var findings: FindingList
+}
+
+/// What became of the heads that a node holds of another node's journal.
+public struct WitnessedReport: Hashable, Sendable {
+  /// Which journal.
+  public var origin: JournalOrigin
+  /// How many heads were verified.
+  public var heads: UInt64
+  /// The size of the largest good one.
+  public var newest: UInt64
   /// What is wrong.
   public var findings: FindingList
 }
@@ -124,6 +155,8 @@ public struct AuditReport: Hashable, Sendable {
   public var channels: [ChannelReport]
   /// The journal's epochs, ascending.
   public var journals: [JournalReport]
+  /// What is held of other nodes' journals, by origin.
+  public var witnessed: [WitnessedReport]
   /// The directories.
   public var directories: DirectoryReport
 
@@ -131,6 +164,7 @@ public struct AuditReport: Hashable, Sendable {
   public var findingCount: Int {
     directories.findings.count + channels.reduce(0) { $0 + $1.findings.count }
       + journals.reduce(0) { $0 + $1.findings.count }
+      + witnessed.reduce(0) { $0 + $1.findings.count }
   }
   /// Whether nothing was found.
   public var isClean: Bool { findingCount == 0 }
@@ -143,6 +177,8 @@ extension AuditReport {
       channels[place].findings.add(.exportFile, at: fault.index, fault.detail)
     } else if let place = journals.firstIndex(where: { $0.origin.description == fault.origin }) {
       journals[place].findings.add(.exportFile, at: fault.index, fault.detail)
+    } else if let place = witnessed.firstIndex(where: { $0.origin.description == fault.origin }) {
+      witnessed[place].findings.add(.exportFile, at: fault.index, fault.detail)
     } else {
       directories.findings.add(.exportFile, at: nil, fault.detail)
     }

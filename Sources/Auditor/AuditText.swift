@@ -22,16 +22,30 @@ extension AuditReport {
     lines += directories.findings.lines(language)
     for channel in channels {
       lines.append(channel.line(language))
+      lines += channel.erasures.map { erased in
+        "  · @\(erased.seq)  "
+          + language(
+            "内容已依 \(erased.origin) 第 \(erased.under) 条清除",
+            "erased under entry \(erased.under) of \(erased.origin)")
+      }
       lines += channel.findings.lines(language)
     }
     for journal in journals {
       lines.append(
         language("日志簿", "journal") + "  \(journal.origin)"
           + language(
-            "  条目 \(journal.entries)，已签名 \(journal.signed)",
-            "  \(journal.entries) entries, \(journal.signed) signed")
+            "  条目 \(journal.entries)，已签名 \(journal.signed)，他方见证 \(journal.witnessed)",
+            "  \(journal.entries) entries, \(journal.signed) signed, "
+              + "\(journal.witnessed) witnessed by others")
           + "  \(CanonicalBase64.encode(journal.root))")
       lines += journal.findings.lines(language)
+    }
+    for held in witnessed {
+      lines.append(
+        language("所见证的日志簿", "journal witnessed") + "  \(held.origin)"
+          + language(
+            "  签名头 \(held.heads)，至 \(held.newest)", "  \(held.heads) heads, up to \(held.newest)"))
+      lines += held.findings.lines(language)
     }
     lines.append(
       isClean

@@ -52,6 +52,7 @@ struct ChannelWalk<Source: AuditSource> {
   private var refused: UInt64 = 0
   private var erased: UInt64 = 0
   private var leftOut: UInt64 = 0
+  private var erasures: [ErasedPayload] = []
   /// Whether the source keeps a leaf hash beside each entry.
   private var hasLeaves = false
   /// The place after the last entry read.
@@ -180,6 +181,11 @@ struct ChannelWalk<Source: AuditSource> {
     }
   }
 
+  /// Notes a payload that was erased as it may be; as many as there may be findings.
+  mutating func note(_ erased: ErasedPayload) {
+    if erasures.count < FindingList.limit { erasures.append(erased) }
+  }
+
   /// Checks the end of the log and sums up.
   mutating func finish() throws -> ChannelReport {
     try checkpoints.finish(position, &findings)
@@ -203,6 +209,6 @@ struct ChannelWalk<Source: AuditSource> {
     return ChannelReport(
       origin: channel.origin, isOutbound: channel.isOutbound, entries: read, root: frontier.root,
       receipted: checkpoints.receiptedSize, refused: refused, erased: erased,
-      leftOut: leftOut, checkpoints: checkpoints.verified, findings: findings)
+      erasures: erasures, leftOut: leftOut, checkpoints: checkpoints.verified, findings: findings)
   }
 }

@@ -45,6 +45,8 @@ struct CheckedEntry: Sendable {
   var ties: Ties?
   /// What it refuses; nil where it is no refusal, or names nothing.
   var refusal: RefusalTarget?
+  /// What it erases; nil where it is no erasure, or names nothing.
+  var erasure: ErasureTarget?
   /// `IdentifierBook.fingerprint` of its id.
   var fingerprint: UInt64 = 0
 }
@@ -81,6 +83,8 @@ struct EntryCheck: Sendable {
     checked.fingerprint = IdentifierBook.fingerprint(header.id)
     if header.kind == KindName.systemRefusal {
       checked.refusal = RefusalTarget(header, payload: entry.payload)
+    } else if header.kind == KindName.systemErasure, !entry.isRefused {
+      checked.erasure = ErasureTarget(header, payload: entry.payload)
     } else if !entry.isRefused, !KindName.isSystem(header.kind) {
       checked.opensThread = ThreadRules.firstState(header) != nil
       if case .good = checked.payload, let payload = entry.payload {

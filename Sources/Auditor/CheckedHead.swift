@@ -46,6 +46,43 @@ struct CheckedHead: Sendable {
   }
 }
 
+extension CheckedHead {
+  /// Reads a checkpoint of a log, and who signed it; the note where it is one.
+  static func form(
+    of stored: AuditCheckpoint, origin: String, senders: [DatedVerifier]
+  ) -> (CheckedHead, SignedNote?) {
+    var checked = CheckedHead(size: stored.size)
+    let note: SignedNote
+    let checkpoint: Checkpoint
+    do {
+      (note, checkpoint) = try Checkpoint.signed(parsing: stored.note)
+    } catch {
+      checked.fault = error.code.rawValue
+      return (checked, nil)
+    }
+    guard checkpoint.origin.utf8.elementsEqual(origin.utf8), checkpoint.size == stored.size,
+      checkpoint.root == stored.root
+    else {
+      checked.fault = "it names another log, size or root"
+      return (checked, nil)
+    }
+    checked.root = checkpoint.root
+    checked.signers = signers(of: note, among: senders)
+    return (checked, note)
+  }
+
+  private static func signers(of note: SignedNote, among senders: [DatedVerifier]) -> Signers {
+    do {
+      let signers = try note.verified(by: senders.map(\.key))
+      return .keys(senders.filter { signers.contains($0.key) })
+    } catch  where error.code == .noteUnverified {
+      return .keys([])
+    } catch {
+      return .disputed(note)
+    }
+  }
+}
+
 /// Checks checkpoints of one channel on their own: pure, so that many can be checked at once. The
 /// signatures are by far the most of the work.
 struct HeadCheck: Sendable {
@@ -61,38 +98,11 @@ struct HeadCheck: Sendable {
     receivers = directories.receiverKeys(origin)
   }
 
-  func callAsFunction(_ stored: [AuditCheckpoint]) -> [CheckedHead] { stored.map(check) }
-
-  private func check(_ stored: AuditCheckpoint) -> CheckedHead {
-    var checked = CheckedHead(size: stored.size)
-    let note: SignedNote
-    let checkpoint: Checkpoint
-    do {
-      (note, checkpoint) = try Checkpoint.signed(parsing: stored.note)
-    } catch {
-      checked.fault = error.code.rawValue
+  func callAsFunction(_ stored: [AuditCheckpoint]) -> [CheckedHead] {
+    stored.map { stored in
+      var (checked, note) = CheckedHead.form(of: stored, origin: origin, senders: senders)
+      if let note { checked.receipt = receipt(of: note, stored) }
       return checked
-    }
-    guard checkpoint.origin.utf8.elementsEqual(origin.utf8), checkpoint.size == stored.size,
-      checkpoint.root == stored.root
-    else {
-      checked.fault = "it names another log, size or root"
-      return checked
-    }
-    checked.root = checkpoint.root
-    checked.signers = signers(of: note)
-    checked.receipt = receipt(of: note, stored)
-    return checked
-  }
-
-  private func signers(of note: SignedNote) -> CheckedHead.Signers {
-    do {
-      let signers = try note.verified(by: senders.map(\.key))
-      return .keys(senders.filter { signers.contains($0.key) })
-    } catch  where error.code == .noteUnverified {
-      return .keys([])
-    } catch {
-      return .disputed(note)
     }
   }
 
@@ -106,9 +116,8 @@ struct HeadCheck: Sendable {
       return .bad("by a key that is in no directory")
     }
     do {
-      let time = try Cosignature.verify(
-        signature, checkpointText: note.text, by: receiver.key)
-      let moment = Timestamp(milliseconds: Int64(clamping: time.multipliedClamped(by: 1000)))
+      let time = try Cosignature.verify(signature, checkpointText: note.text, by: receiver.key)
+      let moment = Timestamp(unixSeconds: time)
       guard receiver.isValid(at: moment) else { return .bad("by a key not valid at its time") }
       return .good(time: time, isStored: stored.receiptTime == time)
     } catch {
@@ -117,10 +126,10 @@ struct HeadCheck: Sendable {
   }
 }
 
-extension UInt64 {
-  /// The product, or the largest value where it does not fit.
-  fileprivate func multipliedClamped(by factor: UInt64) -> UInt64 {
-    let (product, overflow) = multipliedReportingOverflow(by: factor)
-    return overflow ? .max : product
+extension Timestamp {
+  /// The moment that a cosignature names; the last one where it does not fit.
+  init(unixSeconds: UInt64) {
+    let (product, overflow) = unixSeconds.multipliedReportingOverflow(by: 1000)
+    self.init(milliseconds: overflow ? .max : Int64(clamping: product))
   }
 }

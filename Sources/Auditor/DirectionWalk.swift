@@ -49,6 +49,25 @@ struct DirectionWalk<Source: AuditSource> {
     walks[place].findings.add(kind, at: index, detail)
   }
 
+  /// The channel of an epoch; nil when there is none.
+  func origin(of epoch: UInt32) -> Origin? {
+    walks.first { $0.channel.origin.epoch == epoch }?.channel.origin
+  }
+
+  /// Whether this is one of its channels.
+  func holds(_ origin: Origin) -> Bool { walks.contains { $0.channel.origin == origin } }
+
+  /// The channels that have an entry at `seq`.
+  func channels(holding seq: UInt64) -> [AuditChannel] {
+    walks.filter { $0.position > seq }.map(\.channel)
+  }
+
+  /// Notes a payload that was erased as it may be.
+  mutating func note(_ erased: ErasedPayload, epoch: UInt32) {
+    guard let place = walks.firstIndex(where: { $0.channel.origin.epoch == epoch }) else { return }
+    walks[place].note(erased)
+  }
+
   /// The channel of an epoch that holds the place `seq` already walked; nil when there is none.
   func channel(holding seq: UInt64) -> AuditChannel? {
     walks.last { $0.position > seq }?.channel

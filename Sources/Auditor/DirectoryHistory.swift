@@ -9,10 +9,14 @@ import TransparencyLog
 /// about what it signed before.
 struct DirectoryHistory: Sendable {
   let suite: Suite
+  /// Those that verify, with the number of their note.
+  private(set) var verified: [(note: UInt64, directory: FederationDirectory)] = []
   private(set) var versions: [UInt64: FederationDirectory] = [:]
   private(set) var report = DirectoryReport(verified: 0, version: nil, findings: FindingList())
   private var recordKeys: [AgencyCode: [VerificationKey: DatedKey]] = [:]
   private var receiptKeys: [AgencyCode: [VerificationKey: DatedKey]] = [:]
+  /// By the name under which they cosign.
+  private var cosigners: [String: [VerificationKey: DatedKey]] = [:]
 
   init(notes: [[UInt8]], pinned: Authority) {
     // An authority has at least one key, and all of one federation's keys are of one suite.
@@ -27,7 +31,7 @@ struct DirectoryHistory: Sendable {
             try FederationDirectory(verifying: note, pinned: pinned)
           }
         last = directory
-        adopt(directory)
+        adopt(directory, UInt64(index))
       } catch {
         report.findings.add(.directoryChain, at: UInt64(index), error.code.rawValue)
       }
@@ -36,12 +40,18 @@ struct DirectoryHistory: Sendable {
     report.version = last?.version
   }
 
-  private mutating func adopt(_ directory: FederationDirectory) {
+  private mutating func adopt(_ directory: FederationDirectory, _ note: UInt64) {
     report.verified += 1
+    verified.append((note, directory))
     versions[directory.version] = directory
     for (code, node) in directory.nodes {
       for key in node.recordKeys { recordKeys[code, default: [:]][key.key] = key }
       for key in node.receiptKeys { receiptKeys[code, default: [:]][key.key] = key }
+      let name = KeyName.witness(federation: directory.federation, code: code)
+      for key in node.witnessKeys { cosigners[name, default: [:]][key.key] = key }
+    }
+    for witness in directory.witnesses {
+      for key in witness.keys { cosigners[witness.name, default: [:]][key.key] = key }
     }
   }
 
@@ -60,10 +70,21 @@ struct DirectoryHistory: Sendable {
       type: suite.cosignatureType)
   }
 
-  /// The keys that sign a journal's heads, valid at `time`; at any time when it is nil.
-  func journalKeys(_ origin: JournalOrigin, at time: Timestamp?) -> [VerifierKey] {
+  /// The keys of any time that sign a journal's heads.
+  func journalKeys(_ origin: JournalOrigin) -> [DatedVerifier] {
     keys(recordKeys[origin.code], name: origin.description, type: suite.noteSignatureType)
-      .filter { $0.isValid(at: time) }.map(\.key)
+  }
+
+  /// The keys of any time that cosign journals: of nodes, and of auditors.
+  var witnessKeys: [DatedVerifier] {
+    cosigners.sorted { $0.key < $1.key }.flatMap { name, dated in
+      keys(dated, name: name, type: suite.cosignatureType)
+    }
+  }
+
+  /// Adds what was found wrong with a directory, or with what it names.
+  mutating func add(_ kind: FindingKind, at index: UInt64?, _ detail: String) {
+    report.findings.add(kind, at: index, detail)
   }
 
   private func keys(

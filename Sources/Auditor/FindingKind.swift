@@ -65,6 +65,14 @@ public struct FindingKind: Hashable, Sendable, CustomStringConvertible {
   /// The payload is not the one committed to.
   public static let payloadCommitment = Self(
     "payload.commitment", "the payload is not the one committed to", "内容与承诺值不符")
+  /// There is no payload, and no record of an erasure explains that.
+  public static let payloadMissing = Self(
+    "payload.missing", "the payload is gone, and no erasure was sealed that covers it",
+    "内容缺失，且无相应的数据清除文书")
+  /// The node sealed that it erased the payload, and still holds it.
+  public static let payloadUnerased = Self(
+    "payload.unerased", "the node sealed that it had erased the payload, and it is held still",
+    "已签发数据清除文书，而内容仍存")
   /// The payload breaks its schema, and the record was not refused.
   public static let payloadInvalid = Self(
     "payload.invalid", "the payload breaks its schema, and it was not refused",
@@ -152,6 +160,10 @@ public struct FindingKind: Hashable, Sendable, CustomStringConvertible {
   public static let journalCheckpoint = Self(
     "journal.checkpoint", "the journal's signed head is not that of its entries, or not its node's",
     "日志簿的签名头与条目不符或非本节点所签")
+  /// A witness's cosignature of the journal's head is wrong or by a key not valid then.
+  public static let journalWitness = Self(
+    "journal.witness", "a witness's cosignature of the journal's head is not good",
+    "见证方对日志簿签名头的联署无效")
   /// The journal saw another head of a channel than its entries give.
   public static let journalHead = Self(
     "journal.head", "the journal saw another head of this channel", "日志簿记载的通道头与现存记录不符")
@@ -162,6 +174,21 @@ public struct FindingKind: Hashable, Sendable, CustomStringConvertible {
   /// A journalled submission is neither sealed, queued, cancelled nor dead.
   public static let journalDropped = Self(
     "journal.dropped", "a journalled submission is gone", "日志簿记载的提交已消失")
+
+  // MARK: Heads held of other nodes' journals. `index` is the head's size.
+
+  /// The head does not parse, is of another log, or its node did not sign it.
+  public static let witnessHead = Self(
+    "witness.head", "the head held of another node's journal is not one that it signed",
+    "所存其他节点的日志簿头并非该节点所签")
+  /// A cosignature of it is wrong or by a key not valid then.
+  public static let witnessCosignature = Self(
+    "witness.cosignature", "a cosignature of the head of another node's journal is not good",
+    "对其他节点日志簿头的联署无效")
+  /// The other node signed two heads of one size: it showed different histories.
+  public static let witnessFork = Self(
+    "witness.fork", "another node signed two different heads of one size: its journal has forked",
+    "其他节点对同一长度签署了两个不同的头：其日志簿已分叉")
 
   // MARK: Exports. `index` is the first entry that the file is about.
 
@@ -179,15 +206,26 @@ public struct FindingKind: Hashable, Sendable, CustomStringConvertible {
   public static let directoryChain = Self(
     "directory.chain", "a directory is not signed by those who may", "名录没有有权机构的签名")
 
+  /// A trust anchor in it is no certificate, or of another time.
+  public static let directoryCertificate = Self(
+    "directory.certificate", "a trust anchor in the directory is no certificate of its time",
+    "名录中的信任锚不是当时有效的证书")
+  /// A file that it names is missing or another.
+  public static let directoryFile = Self(
+    "directory.file", "a file of clocks or calendars that the directory names is not held",
+    "名录所指的时限或工作日历文件缺失或不符")
+
   /// Every kind, in the order of the documentation.
   public static let all: [FindingKind] = [
     entryMissing, entryLeaf, headerMalformed, headerDirection, headerSequence, headerPrevious,
     headerTime, headerSeen, headerSeenBeyond, headerDirectory, headerSchema, headerEpoch, headerID,
-    policyDenied, payloadCommitment, payloadInvalid, threadRule, refusalMissing, refusalUnheeded,
+    policyDenied, payloadCommitment, payloadMissing, payloadUnerased, payloadInvalid, threadRule,
+    refusalMissing, refusalUnheeded,
     refusalUnknownTarget, refusalRefused, checkpointMalformed, checkpointSignature,
     checkpointRoot, checkpointBeyond, checkpointMissing, receiptMissing, receiptSignature,
     receiptTime, stateHead, tileMismatch, journalMissing, journalMalformed, journalChain,
-    journalTime, journalCheckpoint, journalHead, journalSubmission, journalDropped,
-    exportFile, directoryMissing, directoryChain,
+    journalTime, journalCheckpoint, journalWitness, journalHead, journalSubmission, journalDropped,
+    witnessHead, witnessCosignature, witnessFork, exportFile, directoryMissing, directoryChain,
+    directoryCertificate, directoryFile,
   ]
 }

@@ -2,23 +2,21 @@ import Cryptography
 import RecordModel
 import TransparencyLog
 
-/// Reads one epoch of the journal: its chain, its root, its newest signed head.
+/// Reads one epoch of the journal: its chain, its root, every signed head that is held.
 struct JournalAudit<Source: AuditSource> {
   /// Entries read at a time.
   private static var chunk: Int { 1024 }
 
   private let journal: AuditJournal
-  private let directories: DirectoryHistory
   private let progress: (AuditProgress) -> Void
+  private var heads: JournalHeadAudit<Source>
   private var entries: ReadAhead<AuditJournalEntry, CheckedJournalEntry>
   private var frontier: Frontier
   private var lastLeaf = Digest.zero
   private var lastTime = Timestamp(milliseconds: 0)
   private var position: UInt64 = 0
   private var read: UInt64 = 0
-  private var signed: UInt64 = 0
   private var hasGap = false
-  private var rootIsBroken = false
   private var tiles: TileAudit
   private var findings = FindingList()
 
@@ -27,7 +25,6 @@ struct JournalAudit<Source: AuditSource> {
     _ workers: AuditWorkers, _ progress: @escaping (AuditProgress) -> Void
   ) {
     self.journal = journal
-    self.directories = directories
     self.progress = progress
     let (suite, epoch) = (directories.suite, journal.origin.epoch)
     entries = ReadAhead(
@@ -36,6 +33,7 @@ struct JournalAudit<Source: AuditSource> {
         read: { try source.journalEntries(epoch: epoch, from: $0, limit: Self.chunk) },
         next: { $0.seq == .max ? nil : $0.seq + 1 }, weight: \.bytes.count,
         check: { CheckedJournalEntry.check($0, suite: suite) }))
+    heads = JournalHeadAudit(journal, source, directories, workers)
     frontier = Frontier(suite: suite)
     tiles = TileAudit(tiledSize: journal.tiledSize) { level, index, width in
       try source.journalTile(
@@ -53,7 +51,8 @@ struct JournalAudit<Source: AuditSource> {
       guard let entry = try entries.next() else { break }
       try take(entry, facts)
     }
-    if rootIsBroken {
+    try heads.finish(position, hasGap: hasGap, &findings)
+    if heads.rootIsBroken {
       for suspect in tiles.suspects {
         findings.add(.journalChain, at: suspect, "its hash is not the one in the tile")
       }
@@ -61,16 +60,14 @@ struct JournalAudit<Source: AuditSource> {
     if let claimed = journal.claimedRoot, !hasGap, claimed != frontier.root {
       findings.add(.stateHead, at: position, "\(position) entries are held")
     }
-    if let checkpoint = journal.checkpoint, checkpoint.size > frontier.size || hasGap {
-      findings.add(.journalCheckpoint, at: checkpoint.size, "\(position) entries are held")
-    }
     if let claimed = journal.claimedSize, claimed != position {
       findings.add(.journalMissing, at: position, "the node counts \(claimed)")
     }
     if !findings.isEmpty { facts.markIncomplete() }
     return JournalReport(
-      origin: journal.origin, entries: read, root: frontier.root, signed: signed,
-      findings: findings)
+      origin: journal.origin, entries: read, root: frontier.root, signed: heads.signedSize,
+      heads: heads.verified, witnessed: heads.witnessedSize,
+      witnesses: heads.witnesses.sorted(), findings: findings)
   }
 
   private mutating func take(_ stored: CheckedJournalEntry, _ facts: JournalFacts) throws {
@@ -99,24 +96,8 @@ struct JournalAudit<Source: AuditSource> {
     } else {
       frontier.append(leaf: lastLeaf)
     }
-    if let checkpoint = journal.checkpoint, checkpoint.size == frontier.size, !hasGap {
-      check(checkpoint)
-    }
-  }
-
-  private mutating func check(_ stored: AuditCheckpoint) {
-    do {
-      let (note, checkpoint) = try Checkpoint.signed(parsing: stored.note)
-      _ = try note.verified(by: directories.journalKeys(journal.origin, at: lastTime))
-      guard checkpoint.origin.utf8.elementsEqual(journal.origin.description.utf8),
-        checkpoint.size == frontier.size, checkpoint.root == frontier.root
-      else {
-        rootIsBroken = true
-        return findings.add(.journalCheckpoint, at: stored.size, "another log, size or root")
-      }
-      signed = checkpoint.size
-    } catch {
-      findings.add(.journalCheckpoint, at: stored.size, error.code.rawValue)
+    if !hasGap {
+      try heads.reached(position, root: { frontier.root }, time: lastTime, &findings)
     }
   }
 }

@@ -7,6 +7,7 @@ struct PairAudit<Source: AuditSource> {
   private let context: AuditContext<Source>
   private var sides: [DirectionWalk<Source>]
   private var threads = ThreadBook()
+  private var erasures = ErasureBook()
 
   /// `channels` are all epochs of both directions between two agencies.
   init(_ channels: [AuditChannel], _ context: AuditContext<Source>) throws {
@@ -29,6 +30,7 @@ struct PairAudit<Source: AuditSource> {
       try take(entry, from: side)
     }
     for side in sides.indices { try finishRefusals(of: side) }
+    try finishErasures()
     var reports: [ChannelReport] = []
     for side in sides.indices { reports += try sides[side].finish() }
     return reports
@@ -48,6 +50,7 @@ struct PairAudit<Source: AuditSource> {
   private mutating func take(_ entry: WalkedEntry, from side: Int) throws {
     let header = entry.header
     if sides[side].isOutbound { checkSubmission(entry, side) }
+    noteErasure(entry, side)
     if header.kind == KindName.systemRefusal {
       if entry.isRefused {
         sides[side].add(.refusalRefused, epoch: entry.epoch, at: entry.seq)
@@ -85,6 +88,52 @@ struct PairAudit<Source: AuditSource> {
       // Of what a node sends for itself only some kinds are journalled as submissions.
       if context.journal.isComplete, !KindName.isSystem(header.kind) {
         sides[side].add(.journalSubmission, epoch: entry.epoch, at: entry.seq, "none journalled")
+      }
+    }
+  }
+
+  private mutating func noteErasure(_ entry: WalkedEntry, _ side: Int) {
+    guard entry.checked.isErased || entry.checked.erasure != nil,
+      let origin = sides[side].origin(of: entry.epoch)
+    else { return }
+    if entry.checked.isErased {
+      erasures.add(.init(id: entry.header.id, origin: origin, seq: entry.seq))
+    }
+    if let target = entry.checked.erasure {
+      erasures.add(
+        .init(
+          target: target, origin: origin, seq: entry.seq, isOwn: sides[side].isOutbound))
+    }
+  }
+
+  /// What is gone must have been erased by a sealed record, and what the node says that it erased
+  /// must be gone.
+  private mutating func finishErasures() throws {
+    for (erased, erasure) in erasures.explained {
+      guard let side = sides.indices.first(where: { sides[$0].holds(erased.origin) }) else {
+        continue
+      }
+      if let erasure {
+        sides[side].note(
+          ErasedPayload(seq: erased.seq, origin: erasure.origin, under: erasure.seq),
+          epoch: erased.origin.epoch)
+      } else {
+        sides[side].add(.payloadMissing, epoch: erased.origin.epoch, at: erased.seq)
+      }
+    }
+    for erasure in erasures.erasures where erasure.isOwn {
+      guard let seq = erasure.target.seq else { continue }
+      for side in sides.indices {
+        for channel in sides[side].channels(holding: seq) {
+          guard let entry = try context.source.entries(channel, from: seq, limit: 1).first,
+            entry.seq == seq, entry.payload != nil,
+            let id = try? RecordHeader(parsing: entry.header).id,
+            erasure.target.names(id, channel.origin, seq)
+          else { continue }
+          sides[side].add(
+            .payloadUnerased, epoch: channel.origin.epoch, at: seq,
+            "\(erasure.origin) at \(erasure.seq)")
+        }
       }
     }
   }

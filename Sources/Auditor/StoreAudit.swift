@@ -31,7 +31,8 @@ public struct StoreAudit {
   /// Reads everything that `source` holds.
   /// - Throws: what `source` throws. What is wrong with the bytes is a finding, never an error.
   public func verify(_ source: some AuditSource) throws -> AuditReport {
-    let directories = DirectoryHistory(notes: try source.directoryNotes(), pinned: pinned)
+    var directories = DirectoryHistory(notes: try source.directoryNotes(), pinned: pinned)
+    try DirectoryParts(source: source).check(&directories)
     let journals = try JournalsAudit(source, directories, workers, progress)
     let channels = try source.channels().sorted { $0.origin.description < $1.origin.description }
     let ids = IdentifierBook()
@@ -50,7 +51,9 @@ public struct StoreAudit {
     try Self.addMissing(journals.facts, source, channels, to: &journalReports)
     var report = AuditReport(
       channels: reports.sorted { $0.origin.description < $1.origin.description },
-      journals: journalReports, directories: directories.report)
+      journals: journalReports,
+      witnessed: try WitnessedAudit.all(source, directories, workers),
+      directories: directories.report)
     for fault in try source.faults() { report.add(fault) }
     return report
   }

@@ -18,8 +18,18 @@ public struct ThrowawayFederation: Sendable {
 
   /// Stands where a directory must name a trust anchor: no certificate, and nothing trusts it. A test
   /// with sockets publishes real ones.
-  public static let placeholderAnchor =
-    "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n"
+  public static let placeholderAnchor = """
+    -----BEGIN CERTIFICATE-----
+    MIIBRjCB+aADAgECAhQduDM4mFR1sK51Stbkw8Ak0dno1jAFBgMrZXAwGDEWMBQG
+    A1UEAwwNU2FtcGxlIGFuY2hvcjAgFw0yNjExMjMxMTUwMzVaGA8yMTI2MTAzMDEx
+    NTAzNVowGDEWMBQGA1UEAwwNU2FtcGxlIGFuY2hvcjAqMAUGAytlcAMhACHi6GND
+    kxgt8tqW4MvTY1VMFanAAuneyQY1cagxmwW5o1MwUTAdBgNVHQ4EFgQUnbHF1+Wq
+    PRl0ZRcwysGqsN8RGW4wHwYDVR0jBBgwFoAUnbHF1+WqPRl0ZRcwysGqsN8RGW4w
+    DwYDVR0TAQH/BAUwAwEB/zAFBgMrZXADQQBLSl9ECdxoH56Pb0mFUFDQ1pG2CfkB
+    XkC0yJETH2bwGnPvHE137YcNP7w0/4TgNBuhHdxsVtAvDJNgstjYkDkG
+    -----END CERTIFICATE-----
+
+    """
   /// The federation's name.
   public static let name = "test.example"
 

@@ -16,6 +16,20 @@ struct VerifyHistory {
   private static let federation = "bench.example"
   private static let start = Timestamp(milliseconds: 1_795_396_500_000)
 
+  /// A certificate of 2026 to 2126 of which nobody has the key.
+  private static let anchor = """
+    -----BEGIN CERTIFICATE-----
+    MIIBRjCB+aADAgECAhQduDM4mFR1sK51Stbkw8Ak0dno1jAFBgMrZXAwGDEWMBQG
+    A1UEAwwNU2FtcGxlIGFuY2hvcjAgFw0yNjExMjMxMTUwMzVaGA8yMTI2MTAzMDEx
+    NTAzNVowGDEWMBQGA1UEAwwNU2FtcGxlIGFuY2hvcjAqMAUGAytlcAMhACHi6GND
+    kxgt8tqW4MvTY1VMFanAAuneyQY1cagxmwW5o1MwUTAdBgNVHQ4EFgQUnbHF1+Wq
+    PRl0ZRcwysGqsN8RGW4wHwYDVR0jBBgwFoAUnbHF1+WqPRl0ZRcwysGqsN8RGW4w
+    DwYDVR0TAQH/BAUwAwEB/zAFBgMrZXADQQBLSl9ECdxoH56Pb0mFUFDQ1pG2CfkB
+    XkC0yJETH2bwGnPvHE137YcNP7w0/4TgNBuhHdxsVtAvDJNgstjYkDkG
+    -----END CERTIFICATE-----
+
+    """
+
   private let maker: SamplePayload
   private let records: Int
   private let files: VerifyFiles
@@ -186,7 +200,7 @@ struct VerifyHistory {
         recordKeys: dated(isSender ? recordKey : try Self.suite.generateSigningKey()),
         receiptKeys: dated(isSender ? try Self.suite.generateSigningKey() : receiptKey),
         witnessKeys: dated(try Self.suite.generateSigningKey()),
-        tlsAnchors: ["-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"])
+        tlsAnchors: [Self.anchor])
     }
     try Files.write(
       try DirectoryDraft(contents).sign(with: [authorityKey]).encoded,

@@ -9,7 +9,7 @@ struct History: Sendable {
 
 /// One thing done to a history or to what a node holds of it, and all that an audit must say.
 struct AuditCase: Sendable, CustomTestStringConvertible {
-  enum Place: Sendable { case out, back, journal, directories }
+  enum Place: Sendable { case out, back, journal, witnessed, directories }
 
   var name: String
   /// The finding that names the damage.
@@ -24,6 +24,11 @@ struct AuditCase: Sendable, CustomTestStringConvertible {
   var tamper: @Sendable (inout SampleSource, SampleWorld) throws -> Void = { _, _ in }
 
   var testDescription: String { name }
+
+  static var all: [AuditCase] {
+    EntryCases.all + HeadCases.all + SealingCases.all + ErasureCases.all + WitnessCases.all
+      + DirectoryCases.all
+  }
 }
 
 extension AuditReport {
@@ -32,11 +37,12 @@ extension AuditReport {
     case .out: channels.filter(\.isOutbound).flatMap(\.findings.kept)
     case .back: channels.filter { !$0.isOutbound }.flatMap(\.findings.kept)
     case .journal: journals.flatMap(\.findings.kept)
+    case .witnessed: witnessed.flatMap(\.findings.kept)
     case .directories: directories.findings.kept
     }
   }
 
   var all: [Finding] {
-    [.out, .back, .journal, .directories].flatMap { findings($0) }
+    [.out, .back, .journal, .witnessed, .directories].flatMap { findings($0) }
   }
 }

@@ -5,7 +5,7 @@ import TransparencyLog
 
 /// What can be done to heads, receipts, the journal and the directories.
 enum HeadCases {
-  static let all: [AuditCase] = checkpoints + receipts + journal + directories
+  static let all: [AuditCase] = checkpoints + receipts + journal
 
   /// Puts another signature on one of the checkpoints of the log `way`.
   private static func resign(
@@ -202,45 +202,5 @@ enum HeadCases {
         try world.sign(.out)
         return world
       }),
-  ]
-
-  private static let directories: [AuditCase] = [
-    AuditCase(
-      name: "a later directory is a stranger's", kind: .directoryChain, place: .directories,
-      index: 1
-    ) { source, _ in
-      let stranger = try SampleWorld()
-      source.notes[1] = try DirectoryDraft(stranger.contents).sign(with: [stranger.authorityKey])
-        .encoded
-    },
-    AuditCase(
-      name: "a directory was changed under its version", kind: .directoryChain,
-      place: .directories, index: 1
-    ) { source, world in
-      var contents = world.contents
-      contents.policy = DirectoryPolicy(allow: [])
-      source.notes[1] = try DirectoryDraft(contents).sign(with: [world.authorityKey]).encoded
-    },
-    AuditCase(
-      name: "a file of an export is damaged", kind: .exportFile, place: .out, index: 2
-    ) { source, _ in
-      source.damagedFiles = [
-        AuditFault(
-          origin: source.held[0].channel.origin.description, index: 2, detail: "cut short")
-      ]
-    },
-    AuditCase(
-      name: "a file of an export that belongs to no log is damaged", kind: .exportFile,
-      place: .directories, index: nil
-    ) { source, _ in
-      source.damagedFiles = [AuditFault(origin: nil, index: nil, detail: "cut short")]
-    },
-    AuditCase(
-      name: "there is no directory", kind: .directoryMissing, place: .directories, index: nil,
-      also: [
-        .checkpointSignature, .receiptSignature, .headerDirectory, .journalCheckpoint,
-        .checkpointMissing, .receiptMissing,
-      ]
-    ) { source, _ in source.notes = [] },
   ]
 }

@@ -21,8 +21,22 @@ enum SamplePayload {
 }
 
 extension SampleWorld {
+  /// A certificate of 2026 to 2126 of which nobody has the key.
+  static let anchor = """
+    -----BEGIN CERTIFICATE-----
+    MIIBRjCB+aADAgECAhQduDM4mFR1sK51Stbkw8Ak0dno1jAFBgMrZXAwGDEWMBQG
+    A1UEAwwNU2FtcGxlIGFuY2hvcjAgFw0yNjExMjMxMTUwMzVaGA8yMTI2MTAzMDEx
+    NTAzNVowGDEWMBQGA1UEAwwNU2FtcGxlIGFuY2hvcjAqMAUGAytlcAMhACHi6GND
+    kxgt8tqW4MvTY1VMFanAAuneyQY1cagxmwW5o1MwUTAdBgNVHQ4EFgQUnbHF1+Wq
+    PRl0ZRcwysGqsN8RGW4wHwYDVR0jBBgwFoAUnbHF1+WqPRl0ZRcwysGqsN8RGW4w
+    DwYDVR0TAQH/BAUwAwEB/zAFBgMrZXADQQBLSl9ECdxoH56Pb0mFUFDQ1pG2CfkB
+    XkC0yJETH2bwGnPvHE137YcNP7w0/4TgNBuhHdxsVtAvDJNgstjYkDkG
+    -----END CERTIFICATE-----
+
+    """
+
   /// Four records out, three back: a lead that is signed for and accepted, one that waits, one that
-  /// was refused, one whose payload was erased. Ids are those of `id(1)` to `id(7)`, in this order.
+  /// was refused, another that waits. Ids are those of `id(1)` to `id(7)`, in this order.
   static func usual() throws -> SampleWorld {
     var world = try SampleWorld()
     let lead = world.seal(.out, KindName.leadTransfer, SamplePayload.transfer)
@@ -41,9 +55,30 @@ extension SampleWorld {
     try world.sign(.back)
     world.seal(.out, KindName.leadTransfer, SamplePayload.transfer)
     try world.sign(.out)
-    world.logs[0].entries[3].payload = nil
-    world.logs[0].entries[3].salt = []
     return world
+  }
+
+  /// The usual history, the last lead's payload erased under entry 4 of its own channel.
+  static func erased() throws -> SampleWorld {
+    var world = try SampleWorld.usual()
+    try world.seal(erasureOf: world.id(7), .out)
+    world.erase(.out, 3)
+    return world
+  }
+
+  /// Seals a record of an erasure, whose payload the audited holdings leave out: it answers what it
+  /// erases.
+  mutating func seal(erasureOf target: RecordID, _ way: Way) throws {
+    seal(way, KindName.systemErasure, "{}", thread: target, replyTo: target)
+    logs[way.rawValue].entries[logs[way.rawValue].entries.count - 1].isLeftOut = true
+    logs[way.rawValue].entries[logs[way.rawValue].entries.count - 1].payload = nil
+    try sign(way)
+  }
+
+  /// Takes a payload and its salt out of what is held.
+  mutating func erase(_ way: Way, _ index: Int) {
+    logs[way.rawValue].entries[index].payload = nil
+    logs[way.rawValue].entries[index].salt = []
   }
 
   /// 260 leads out in batches, more than one tile, and nothing back.

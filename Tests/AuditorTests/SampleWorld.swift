@@ -81,7 +81,7 @@ struct SampleWorld {
         code: party.code, name: "示例", role: party.role, endpoint: nil,
         recordKeys: dated(party.record), receiptKeys: dated(party.receipt),
         witnessKeys: dated(party.witness),
-        tlsAnchors: ["-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"])
+        tlsAnchors: [Self.anchor])
     }
     contents.policy = .unrestricted
     return contents
@@ -144,6 +144,31 @@ struct SampleWorld {
         checkpoint, way, record: parties[way.rawValue].record,
         receipt: isReceipted ? parties[1 - way.rawValue].receipt : nil,
         time: UInt64(now.seconds)))
+  }
+
+  /// A head of a party's journal, cosigned by a witness key under a name.
+  func journalHead(
+    of party: Int, size: UInt64, root: Digest, signedBy key: SigningKey? = nil,
+    witness: (name: String, key: SigningKey)? = nil, time: UInt64? = nil
+  ) throws -> AuditCheckpoint {
+    let origin = JournalOrigin(federation: Self.federation, code: parties[party].code, epoch: 1)
+    let head = Checkpoint(origin: origin.description, size: size, root: root)
+    var note = try head.signed(by: key ?? parties[party].record)
+    if let witness {
+      note.add(
+        try Cosignature.cosign(
+          checkpointText: note.text, name: witness.name, key: witness.key,
+          time: time ?? UInt64(now.seconds)))
+    }
+    return AuditCheckpoint(size: size, root: root, note: note.encoded, receiptTime: nil)
+  }
+
+  /// The name and the key with which a party cosigns journals.
+  func witness(_ party: Int) -> (name: String, key: SigningKey) {
+    (
+      KeyName.witness(federation: Self.federation, code: parties[party].code),
+      parties[party].witness
+    )
   }
 
   /// A checkpoint as a store keeps it, signed by any keys.

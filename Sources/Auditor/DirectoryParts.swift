@@ -1,0 +1,42 @@
+import Cryptography
+import RecordModel
+
+/// Checks what verified directories carry or name: the certificates to which nodes' own must lead up,
+/// and the files of clocks and calendars.
+struct DirectoryParts<Source: AuditSource> {
+  let source: Source
+
+  func check(_ directories: inout DirectoryHistory) throws {
+    var files: Set<Digest> = []
+    for (note, directory) in directories.verified {
+      for (code, node) in directory.nodes.sorted(by: { $0.key < $1.key }) {
+        for fault in Self.faults(of: node.tlsAnchors, in: directory) {
+          directories.add(.directoryCertificate, at: note, "\(code): \(fault)")
+        }
+      }
+      guard source.holdsDirectoryFiles else { continue }
+      let named = [directory.clocks].compactMap { $0 } + directory.calendars.values
+      for digest in named.sorted(by: { $0.description < $1.description })
+      where files.insert(digest).inserted {
+        let file = try source.directoryFile(digest)
+        if file.map({ directory.suite.digest($0) }) == digest { continue }
+        directories.add(
+          .directoryFile, at: note, "\(digest)" + (file == nil ? " is not held" : " is another"))
+      }
+    }
+  }
+
+  /// One that cannot be read lets nobody connect; one whose time is wholly outside the directory's
+  /// was never good while that was in force.
+  private static func faults(of anchors: [String], in directory: FederationDirectory) -> [String] {
+    anchors.compactMap { pem in
+      guard let certificates = try? Certificate.list(pem: Array(pem.utf8)), !certificates.isEmpty
+      else { return "a trust anchor is no certificate" }
+      let isGood = certificates.contains { certificate in
+        certificate.notBefore < directory.notAfter.seconds
+          && certificate.notAfter >= directory.notBefore.seconds
+      }
+      return isGood ? nil : "a trust anchor is not valid at any time of the directory"
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import RecordModel
+import RecordSchema
+
+/// What a record of an erasure names: read from the members that every version of it has, so that
+/// one which breaks its schema, which is another finding, still explains what is gone.
+struct ErasureTarget: Sendable {
+  var id: RecordID
+  /// The channel, where it says.
+  var channel: String?
+  /// Its place there; nil when the record does not say.
+  var seq: UInt64?
+
+  /// Reads a record of an erasure: its payload, or what its header answers when that is gone.
+  init?(_ header: RecordHeader, payload: [UInt8]?) {
+    let root = payload.flatMap { try? JSONDocument(parsing: $0).root }
+    let target = root?["target"]?.string.flatMap { try? RecordID(parsing: $0) }
+    guard let id = target ?? header.replyTo else { return nil }
+    self.id = id
+    channel = root?["channel"]?.string
+    seq = root?["seq"]?.integer.flatMap { UInt64(exactly: $0) }
+  }
+
+  /// Whether this names the record of that id at a place of a channel.
+  func names(_ id: RecordID, _ origin: Origin, _ seq: UInt64) -> Bool {
+    self.id == id && (self.seq.map { $0 == seq } ?? true)
+      && (channel.map { $0.utf8.elementsEqual(origin.description.utf8) } ?? true)
+  }
+}
+
+/// The erasures between two agencies: records that have lost their payload, and the records that say
+/// why, which come later and in either direction.
+struct ErasureBook {
+  /// A record without its payload.
+  struct Erased {
+    var id: RecordID
+    var origin: Origin
+    var seq: UInt64
+  }
+
+  /// A record of an erasure.
+  struct Erasure {
+    var target: ErasureTarget
+    var origin: Origin
+    var seq: UInt64
+    /// Whether the audited node itself says that it has erased.
+    var isOwn: Bool
+  }
+
+  private(set) var erased: [Erased] = []
+  private(set) var erasures: [Erasure] = []
+
+  mutating func add(_ erased: Erased) { self.erased.append(erased) }
+  mutating func add(_ erasure: Erasure) { erasures.append(erasure) }
+
+  /// Each erased payload with the first record that explains it: the node's own before its peer's.
+  var explained: [(erased: Erased, by: Erasure?)] {
+    let byTarget = Dictionary(grouping: erasures, by: \.target.id)
+    return erased.map { erased in
+      let naming = (byTarget[erased.id] ?? []).filter {
+        $0.target.names(erased.id, erased.origin, erased.seq)
+      }
+      return (erased, naming.first(where: \.isOwn) ?? naming.first)
+    }
+  }
+}
