@@ -60,6 +60,8 @@ enum JournalEpochs {
         metadata: ["peer": "\(peer.map(\.rawValue) ?? "")"])
       return .strange
     }
+    // The peer's cosignature may have been lost on its way, or with what this node lost.
+    if let peer { try JournalWitnesses(runtime: runtime).keep(shown: note, from: peer, &turn) }
     let journal = turn.ledger.journal
     if origin.epoch < journal.epoch { return .former(epoch: origin.epoch, size: checkpoint.size) }
     if origin.epoch == journal.epoch, checkpoint.size <= journal.size {

@@ -24,6 +24,14 @@ struct JournalWitnesses {
       note: note.keeping(own + theirs).encoded, time: time)
   }
 
+  /// Stores a head that a peer shows with its own cosignature, if it is newer than what is held.
+  func keep(shown note: SignedNote, from peer: AgencyCode, _ turn: inout Turn) throws {
+    let witness = KeyName.witness(federation: runtime.identity.federation, code: peer)
+    guard let head = Self.check(note, by: witness, turn.ledger) else { return }
+    let held = try turn.store.witnessedHead(origin: head.origin, witness: witness)
+    if held.map({ $0.size < head.size }) ?? true { try keep(head, from: peer, &turn) }
+  }
+
   /// Stores what a witness cosigned. A crash before the commit loses it: the head is shown again, and
   /// is answered with the cosignature that the witness stored.
   func keep(_ head: WitnessedHead, from peer: AgencyCode?, _ turn: inout Turn) throws {

@@ -117,10 +117,19 @@ struct PropertyTests {
     try world.connectAll()
     for round in 0..<150 {
       try chaos.act()
-      if round % 10 == 0 { #expect(try world.brokenInvariants() == []) }
+      if round % 10 == 0 {
+        #expect(try world.brokenInvariants() == [])
+        #expect(try world.brokenWitnessing() == [])
+      }
     }
     try chaos.rest()
     #expect(try world.brokenInvariants() == [])
+    try world.witness()
+    #expect(try world.brokenWitnessing() == [])
+    for (of, by) in [(0, 1), (1, 2), (2, 0)] {
+      let head = try #require(try world.cosigned(of: of, by: by))
+      #expect(head.size == (try world.signed(of)?.size), "all is witnessed in the end")
+    }
     try expectEqualEnds(world)
     var taken = 0
     for (at, call) in chaos.calls {
