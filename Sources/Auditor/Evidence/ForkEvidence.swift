@@ -51,7 +51,8 @@ struct ForkEvidence {
     }
     if let origin = try? JournalOrigin(parsing: name), origin.federation == federation {
       return Log(
-        signer: origin.code, receiver: nil, keys: directories.journalKeys(origin, at: nil),
+        signer: origin.code, receiver: nil,
+        keys: directories.journalKeys(origin).map(\.key),
         cosigners: [])
     }
     throw EvidenceError(.fork, "the notes are of no log of this federation")
