@@ -123,7 +123,7 @@ struct OwnTies {
       return submission.kind == KindName.leadForward
         ? (submission.to, submission.payload) : nil
     }
-    guard let entry = try turn.store.entry(id),
+    guard let entry = try turn.store.entry(id), !turn.ledger.gaveUp(entry.position),
       let record = try turn.store.record(at: entry.position),
       !record.refused, let payload = record.payload
     else { return nil }

@@ -26,12 +26,15 @@ public struct APIForwarding: Codable, Sendable, Hashable {
   public var reason: String
   /// The reason in words.
   public var text: String
+  /// `normal`, `urgent` or `critical`; `normal` where it is not given.
+  public var urgency: String?
 
   /// Makes an order.
-  public init(to: String, reason: String, text: String) {
+  public init(to: String, reason: String, text: String, urgency: String? = nil) {
     self.to = to
     self.reason = reason
     self.text = text
+    self.urgency = urgency
   }
 }
 

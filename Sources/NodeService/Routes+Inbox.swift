@@ -108,7 +108,7 @@ struct InboxRoutes: Sendable {
   @Sendable private func forward(_ request: APIRequest) async throws -> Response {
     let id = try request.recordID()
     let key = try request.idempotencyKey()
-    let body = try await request.object(allowing: ["to", "reason", "text"])
+    let body = try await request.object(allowing: ["to", "reason", "text", "urgency"])
     func member(_ name: String) throws -> String {
       guard let text = body.root[name]?.string else {
         throw APIProblem.request("body", "/\(name) must be a text.")
@@ -118,8 +118,10 @@ struct InboxRoutes: Sendable {
     guard let to = try? AgencyCode(member("to")) else {
       throw APIProblem.request("body", "/to must be a unified social credit code.")
     }
+    let urgency = try APIRequest.urgency(
+      body.root["urgency"].map { _ in try member("urgency") })
     let receipt = try await node.forward(
-      id, to: to, reason: member("reason"), text: member("text"), urgency: .normal,
+      id, to: to, reason: member("reason"), text: member("text"), urgency: urgency,
       idempotencyKey: key)
     return JSONAnswer.make(
       ForwardedBody(

@@ -157,6 +157,9 @@ struct ActTests {
     #expect(
       try order("no-jurisdiction", "--text", "涉嫌职务犯罪")
         == APIForwarding(to: ActTable.third, reason: "no-jurisdiction", text: "涉嫌职务犯罪"))
+    let urgent = try order("designated", "--text", "涉嫌职务犯罪", "--urgency", "urgent", "--wait")
+    #expect(urgent.urgency == "urgent")
+    #expect(throws: (any Error).self) { try order("designated", "--urgency", "soon") }
     #expect(throws: Failure.self) { try order("whim", "--text", "涉嫌职务犯罪") }
     let short = try #require(throws: Failure.self) { try order("designated", "--text", "短") }
     #expect(short.findings.map(\.violation.pointer) == ["/text"])

@@ -101,7 +101,8 @@ struct ForwardTests {
     }
   }
 
-  @Test("The first sender is told only once the forward is sealed, what else waits is not kept back")
+  @Test(
+    "The first sender is told only once the forward is sealed, what else waits is not kept back")
   func held() throws {
     let world = try Self.world()
     let ids = try [world.lead([KindName.leadSign]), world.lead()]

@@ -56,6 +56,27 @@ struct OperatorRouteTests {
     }
   }
 
+  @Test("A forwarding names its receiver, its reason and how urgent it is")
+  func forward() async throws {
+    try await APIWorld.run { world in
+      var order = APIForwarding(to: "\(FakeNode.peer)", reason: "designated", text: "移送主管机关")
+      let sent = try await world.client.forward("\(id)", order, idempotencyKey: "k")
+      #expect(sent.value.forward.id == sent.value.forward.thread)
+      #expect(sent.value.notice.thread == "\(id)")
+      order.urgency = "critical"
+      _ = try await world.client.forward("\(id)", order)
+      order.urgency = "soon"
+      await #expect(throws: ClientError.self) {
+        _ = try await world.client.forward("\(id)", order)
+      }
+      #expect(
+        world.node.calls == [
+          "forward \(id) \(FakeNode.peer) designated 移送主管机关 normal k",
+          "forward \(id) \(FakeNode.peer) designated 移送主管机关 critical -",
+        ])
+    }
+  }
+
   @Test("An inbox entry comes with its thread; the list with its filters")
   func inbox() async throws {
     try await APIWorld.run { world in

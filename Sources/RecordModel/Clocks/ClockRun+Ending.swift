@@ -188,7 +188,7 @@ extension ClockRun {
 
   /// The clock of a rule that stops with another's; nil where there is none to stop with.
   func following(
-    _ rule: ClockRule, _ beginning: ClockBeginning, _ made: [Made]
+    _ rule: ClockRule, _ beginning: ClockBeginning, _ made: MadeClocks
   ) -> ThreadClock? {
     var clock = beginning.clock
     guard let pointer = rule.follows else { return nil }
@@ -197,12 +197,12 @@ extension ClockRun {
     case .absent: return nil
     case .erased: clock.problem = .clockPayloadMissing
     case .value(let node):
-      leader =
-        made.filter { other in
-          other.clock.rule == node.string && other.clock.owner == clock.owner
-            && other.place < beginning.act.place
-        }.max { $0.place < $1.place }?.clock
-      if leader == nil { return nil }
+      guard
+        let newest = node.string.flatMap({
+          made.newest(of: $0, owedBy: clock.owner, before: beginning.act.place)
+        })
+      else { return nil }
+      leader = made.list[newest].clock
     }
     if clock.problem == nil {
       do throws(RecordModelError) {

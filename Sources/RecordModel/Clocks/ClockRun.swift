@@ -76,21 +76,21 @@ struct ClockRun {
   // MARK: All clocks
 
   func clocks() -> [ThreadClock] {
-    var made: [Made] = []
+    var made = MadeClocks()
     for rule in rules where rule.follows == nil && fits(rule) {
-      made += clocks(of: rule) { counted(rule, $0) }
+      made.add(clocks(of: rule) { counted(rule, $0) })
     }
     // A clock that stops with another's comes after it: one that began earlier in the thread.
     let followers = rules.filter { $0.follows != nil && fits($0) }
     for act in acts {
       for rule in followers where rule.start?.kind == act.entry.kind {
         let new = clocks(of: rule, from: [act]) { following(rule, $0, made) }
-        made += new
+        made.add(new)
       }
     }
-    limitNumber(&made)
+    limitNumber(&made.list)
     attachReminders(&made)
-    return made.map(\.clock).sorted { ($0.start, $0.rule) < ($1.start, $1.rule) }
+    return made.list.map(\.clock).sorted { ($0.start, $0.rule) < ($1.start, $1.rule) }
   }
 
   /// Whether a rule is about threads of this family between such agencies.
@@ -122,16 +122,45 @@ struct ClockRun {
   }
 
   /// Ties each reminder to the newest clock of the rule that it names which its addressee owes.
-  private func attachReminders(_ made: inout [Made]) {
+  private func attachReminders(_ made: inout MadeClocks) {
     for act in acts(of: KindName.noticeRemind) {
       guard case .value(let node) = reading.find("/clock", in: act.id), let rule = node.string
       else { continue }
-      let owner = party(act).other
-      let newest = made.indices.filter { index in
-        made[index].clock.rule == rule && made[index].clock.owner == owner
-          && made[index].place < act.place
-      }.max { made[$0].place < made[$1].place }
-      if let newest, made[newest].clock.reminded == nil { made[newest].clock.reminded = act.id }
+      let newest = made.newest(of: rule, owedBy: party(act).other, before: act.place)
+      if let newest, made.list[newest].clock.reminded == nil {
+        made.list[newest].clock.reminded = act.id
+      }
     }
+  }
+}
+
+/// The clocks of one thread as they are worked out, found by rule and owner.
+struct MadeClocks {
+  private struct Key: Hashable {
+    let rule: String
+    let owner: ThreadParty
+  }
+
+  var list: [ClockRun.Made] = []
+  /// Indices into `list`; those of one key ascend in place, as a rule's clocks are worked out in the
+  /// order of the acts that start them.
+  private var byKey: [Key: [Int]] = [:]
+
+  mutating func add(_ new: [ClockRun.Made]) {
+    for made in new {
+      byKey[Key(rule: made.clock.rule, owner: made.clock.owner), default: []].append(list.count)
+      list.append(made)
+    }
+  }
+
+  /// Of those that began before a place the one that began last.
+  func newest(of rule: String, owedBy owner: ThreadParty, before place: Int) -> Int? {
+    guard let indices = byKey[Key(rule: rule, owner: owner)] else { return nil }
+    var (low, high) = (0, indices.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if list[indices[middle]].place < place { low = middle + 1 } else { high = middle }
+    }
+    return low > 0 ? indices[low - 1] : nil
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import NodeClient
 import RecordModel
+import RecordSchema
 
 /// The node makes both records, the forwarding with its proof of origin and the notice to the first
 /// sender: only it holds what they are made of.
@@ -13,15 +14,13 @@ struct InboxForward: AsyncParsableCommand, RecordSender {
 
   static let kinds = [KindName.leadForward, KindName.leadForwarded]
 
-  @OptionGroup var node: NodeOptions
+  @OptionGroup var sending: SendingOptions
   @Argument(help: help("记录编号", "the record's id")) var id: String
   @Option(name: .long, help: help("转送接收机关代码", "code of the onward receiver"))
   var to: AgencyFlag?
   @Option(name: .long, help: ArgumentHelp("理由", "the reason", Codes.ForwardReason.self))
   var reason: CodeFlag<Codes.ForwardReason>?
   @Option(name: .long, help: help("理由说明", "the reason in words")) var text: String?
-  @Option(name: .long, help: help("幂等键：重试不重发", "repeating under the same key sends once"))
-  var idempotencyKey: String?
 
   /// The notice as it will be, but for the thread that it names, which is not there yet.
   func form() -> Form<LeadForwarded> {
@@ -41,18 +40,34 @@ struct InboxForward: AsyncParsableCommand, RecordSender {
       throw FormFailure.missing(["--text"], orFile: false)
     }
     return APIForwarding(
-      to: notice.receiver.description, reason: notice.reason.rawValue, text: text)
+      to: notice.receiver.description, reason: notice.reason.rawValue, text: text,
+      urgency: sending.urgency)
   }
 
   func run() async throws {
     let id = try Check.id(id)
     let order = try order(at: .now)
-    let sent = try await node.withNode {
-      try await $0.forward(id, order, idempotencyKey: idempotencyKey)
+    let (node, wait) = (sending.node, sending.wait)
+    try await node.withNode { client in
+      let sent = try await client.forward(id, order, idempotencyKey: sending.idempotencyKey)
+      guard wait else {
+        node.show(
+          json: sent.json,
+          text: SendingOptions.lines(sent.value.forward, kind: KindName.leadForward)
+            + SendingOptions.lines(sent.value.notice, kind: KindName.leadForwarded))
+        return
+      }
+      let forward = try await sending.outcome(of: sent.value.forward.id, through: client)
+      let notice = try await sending.outcome(of: sent.value.notice.id, through: client)
+      var json = JSONWriter()
+      json.object { json in
+        json.key("forward")
+        json.raw(forward.json)
+        json.key("notice")
+        json.raw(notice.json)
+      }
+      node.show(json: json.bytes, text: forward.lines + notice.lines)
+      if let exit = forward.exit ?? notice.exit { throw ExitCode(exit.rawValue) }
     }
-    node.show(
-      json: sent.json,
-      text: DeliveryOptions.lines(sent.value.forward, kind: KindName.leadForward)
-        + DeliveryOptions.lines(sent.value.notice, kind: KindName.leadForwarded))
   }
 }
