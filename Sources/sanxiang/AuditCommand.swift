@@ -17,7 +17,7 @@ struct AuditCommand: ParsableCommand {
     "audit", "审计：离线核验节点数据", "check what nodes hold, offline",
     subcommands: [
       AuditExport.self, AuditVerify.self, AuditReconcile.self, AuditProve.self,
-      AuditCheckProof.self,
+      AuditCheckProof.self, AuditReportCommand.self,
     ])
 }
 

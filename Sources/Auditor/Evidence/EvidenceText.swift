@@ -130,7 +130,7 @@ extension ProvenRecord {
           "  entry \(header.seq), under the signed head of \(size)"))
     lines.append(language("  根    ", "  root      ") + CanonicalBase64.encode(root))
     lines.append(language("  公钥  ", "  key       ") + "\(senderKey)")
-    if let receipt { lines.append(language("  回执钥", "  receipt   ") + " \(receipt.key)") }
+    if let receipt { lines.append(language("  回执钥 ", "  receipt   ") + "\(receipt.key)") }
     lines.append(language("  内容  ", "  payload   ") + contentLine(language))
     if docNo != nil || title != nil {
       lines.append(

@@ -54,7 +54,7 @@ struct ReceiptReconciliation {
   }
 
   /// How many entries the newest good receipt covers.
-  private func receiptedSize(_ origin: Origin, _ holder: Holder) throws -> UInt64 {
+  func receiptedSize(_ origin: Origin, _ holder: Holder) throws -> UInt64 {
     let check = HeadCheck(origin, directories)
     var walk = HeadWalk(holder.source, holder.channel(origin))
     var newest: [AuditCheckpoint] = []
