@@ -198,6 +198,10 @@ struct ChannelWalk<Source: AuditSource> {
       }
       findings.noteBadEntry(notBefore: checkpoints.signedSize)
     }
+    // The first bad entry of a log that was cut short is the first that is gone.
+    if checkpoints.isCutShort || !heads.isEmpty || channel.claimedSize > position {
+      findings.noteBadEntry(notBefore: position)
+    }
     if let head = heads.first {
       findings.add(
         .journalHead, at: head.size,

@@ -11,6 +11,9 @@ struct CheckedHead: Sendable {
     case bad(String)
     /// `isStored` where the source says the same time.
     case good(time: UInt64, isStored: Bool)
+
+    /// Whether there is one by a key valid at its time.
+    var isGood: Bool { if case .good = self { true } else { false } }
   }
 
   /// Which keys of the sender, of any time, signed the note.

@@ -14,6 +14,8 @@ struct CheckpointAudit<Source: AuditSource> {
   /// and what follows cannot match either, and is not reported again. A root that matches later shows
   /// that all entries were right, and that it was the checkpoint before that was not.
   private(set) var rootIsBroken = false
+  /// Whether the sender has signed more entries than are held.
+  private(set) var isCutShort = false
   private(set) var verified: UInt64 = 0
   /// The largest size with a good sender's signature and root, and with a good receipt.
   private(set) var signedSize: UInt64 = 0
@@ -55,6 +57,7 @@ struct CheckpointAudit<Source: AuditSource> {
   mutating func finish(_ size: UInt64, _ findings: inout FindingList) throws {
     while let head = try heads.next() {
       findings.add(.checkpointBeyond, at: head.size, "\(size) entries are held")
+      if head.signatureFault(at: nil, among: senders) == nil { isCutShort = true }
     }
     if signedSize < size, !channel.isRestoring, !rootIsBroken {
       findings.add(.checkpointMissing, at: size, "signed up to \(signedSize)")
@@ -72,20 +75,21 @@ struct CheckpointAudit<Source: AuditSource> {
       return findings.add(.checkpointMalformed, at: head.size, head.fault)
     }
     verified += 1
-    if let root {
+    let fault = head.signatureFault(at: time, among: senders)
+    if let fault { findings.add(.checkpointSignature, at: head.size, fault) }
+    // What neither end has signed says nothing of the entries.
+    if let root, fault == nil || head.receipt.isGood {
       let wasBroken = rootIsBroken
       rootIsBroken = signedRoot != root
       if rootIsBroken, !wasBroken {
         findings.add(
           .checkpointRoot, at: head.size,
-          "the difference lies in entries \(signedSize) to \(head.size - 1)")
+          signedSize == head.size
+            ? "another head of this size is that of the entries"
+            : "the difference lies in entries \(signedSize) to \(head.size - 1)")
       }
     }
-    if let fault = head.signatureFault(at: time, among: senders) {
-      findings.add(.checkpointSignature, at: head.size, fault)
-    } else if !rootIsBroken {
-      signedSize = head.size
-    }
+    if fault == nil, !rootIsBroken { signedSize = head.size }
     take(head.receipt, head.size, &findings)
   }
 

@@ -41,7 +41,7 @@ final class ExportCursor {
       let end = min(entries.count, Int(position - first) + limit - found.count)
       while Int(position - first) < end, taken < byteLimit {
         let offset = Int(position - first)
-        let payload = try payloads?.state(offset) ?? .leftOut
+        let payload = hasPayloads ? try payloads?.state(offset) : .leftOut
         let entry = ExportedEntry(
           seq: position, bytes: Array(entries[offset]), payload: payload)
         taken += entry.byteCount

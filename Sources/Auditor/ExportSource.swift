@@ -81,12 +81,8 @@ public final class ExportSource: AuditSource {
         isRefused: refused.holds(entry.seq))
       switch entry.payload {
       case .held(let salt, let payload): (held.salt, held.payload) = (salt, payload)
-      case .leftOut:
-        held.isLeftOut = true
-        if manifest.payloads {
-          faultBook.add(
-            channel.origin.description, entry.seq, "the payload is left out of a whole export")
-        }
+      // Of an export that was made with payloads none is left out.
+      case .leftOut: held.isLeftOut = !manifest.payloads
       case .erased, nil: break
       }
       return held
@@ -151,7 +147,11 @@ public final class ExportSource: AuditSource {
 
   /// The journals of the manifest, by epoch.
   public func journals() throws -> [AuditJournal] {
-    try journalLogs.map { log, origin in
+    let epochs = journalLogs.map(\.origin.epoch)
+    if !manifest.logs.isEmpty, epochs.isEmpty || !epochs.elementsEqual(1...UInt32(epochs.count)) {
+      faultBook.add(nil, nil, "a journal of the node is missing: the manifest has \(epochs.count)")
+    }
+    return try journalLogs.map { log, origin in
       let head = try newest(of: log)
       return AuditJournal(
         origin: origin, claimedSize: log.size,

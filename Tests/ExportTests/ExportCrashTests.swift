@@ -62,7 +62,7 @@ struct ExportCrashTests {
         try stage.history.export(to: path, step: Script(cutAt: end).step)
       }
       // What a reader finds: the export as it was or will be, or none.
-      if try contents(of: path) != before, let report = try? audit(path) {
+      if try contents(of: path) != before, let report = try? auditExport(path) {
         #expect(report.all == [], "step \(end)")
       }
       try stage.history.export(to: path)
@@ -82,10 +82,10 @@ struct ExportCrashTests {
       #expect(throws: Cut.self) {
         try history.export(to: path, step: Script(cutAt: 10 * round).step)
       }
-      #expect(throws: Failure.self) { try audit(path) }
+      #expect(throws: Failure.self) { try auditExport(path) }
     }
     try history.export(to: path)
-    #expect(try audit(path).all == [])
+    #expect(try auditExport(path).all == [])
     try history.export(to: folder.path + "/fresh")
     #expect(try contents(of: path) == (try contents(of: folder.path + "/fresh")))
   }

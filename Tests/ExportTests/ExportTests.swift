@@ -16,7 +16,7 @@ struct ExportTests {
     let history = try SampleHistory.usual()
     let folder = try TemporaryFolder()
     try history.export(number, to: folder.path + "/export")
-    let report = try audit(folder.path + "/export")
+    let report = try auditExport(folder.path + "/export")
     #expect(report.all == [])
     let store = try history.world.nodes[number].store.base.read {
       try StoreAudit(pinned: history.world.federation.pinned).verify(StoreAuditSource(reader: $0))
@@ -35,7 +35,7 @@ struct ExportTests {
       try history.send(heads: heads, each: 24)
       try history.rest()
       try history.export(to: grown)
-      #expect(try audit(grown).all == [])
+      #expect(try auditExport(grown).all == [])
     }
     try history.export(to: fresh)
     #expect(try contents(of: grown) == (try contents(of: fresh)))
@@ -43,7 +43,7 @@ struct ExportTests {
     let again = try history.export(to: grown)
     #expect(again.files == 2, "the manifest and the outbox")
     #expect(try contents(of: grown) == before)
-    let report = try audit(grown)
+    let report = try auditExport(grown)
     #expect(report.channels.map(\.entries).max() == 389)
     let names = before.keys
     #expect(names.contains { $0.hasSuffix("/tile/entries/000") })
@@ -61,8 +61,8 @@ struct ExportTests {
     try history.send(heads: 3, each: 20)
     try history.rest()
     try history.export(to: second, .init(since: sizes))
-    #expect(throws: Failure.self) { try audit(second) }
-    #expect(try audit(second, over: [first]).all == [])
+    #expect(throws: Failure.self) { try auditExport(second) }
+    #expect(try auditExport(second, over: [first]).all == [])
     let bundles = try contents(of: second).keys.filter { $0.contains("/tile/entries/") }
     #expect(!bundles.contains { $0.hasSuffix("/1/tile/entries/000") && $0.contains("A/") })
     // It is a folder to copy over the other one, too.
@@ -72,12 +72,12 @@ struct ExportTests {
         at: path.deletingLastPathComponent(), withIntermediateDirectories: true)
       try Data(bytes).write(to: path)
     }
-    #expect(try audit(first).all == [])
+    #expect(try auditExport(first).all == [])
     // And may grow like any other, with the same sizes or without a word of them.
     try history.handle(leads: 2)
     try history.export(to: second, .init(since: sizes))
     try history.export(to: second)
-    #expect(try audit(second, over: [first]).all == [])
+    #expect(try auditExport(second, over: [first]).all == [])
   }
 
   @Test("without payloads verifies all the same, and says what was left out")
@@ -86,7 +86,7 @@ struct ExportTests {
     let folder = try TemporaryFolder()
     let summary = try history.export(to: folder.path + "/export", .init(payloads: false))
     #expect(!summary.manifest.payloads)
-    let report = try audit(folder.path + "/export")
+    let report = try auditExport(folder.path + "/export")
     #expect(report.all == [])
     #expect(report.channels.allSatisfy { $0.leftOut == $0.entries })
     let text = try contents(of: folder.path).values
@@ -102,7 +102,7 @@ struct ExportTests {
     let waiting = try history.world.submit(1, from: 0, to: 1)
     let folder = try TemporaryFolder()
     try history.export(to: folder.path + "/export")
-    #expect(try audit(folder.path + "/export").all == [])
+    #expect(try auditExport(folder.path + "/export").all == [])
     let outbox = try ExportOutbox(
       parsing: Files.read(folder.path + "/export/outbox.txt"))
     #expect(outbox.submissions == [waiting])
@@ -160,7 +160,7 @@ struct ExportTests {
         }
       ).run(reader)
     }
-    let report = try audit(folder.path + "/export")
+    let report = try auditExport(folder.path + "/export")
     #expect(report.all == [])
     let entries = summary.manifest.logs.filter { $0.kind != .journal }.reduce(0) { $0 + $1.size }
     #expect(entries == 8, "what came later is not in it")

@@ -113,7 +113,7 @@ struct SampleHistory {
 }
 
 /// What an audit of an export finds.
-func audit(
+func auditExport(
   _ path: String, over earlier: [String] = [], pinned: Authority? = nil
 ) throws -> AuditReport {
   try AuditInput.with(path, over: earlier) { input in
