@@ -16,7 +16,7 @@ SWIFT_SOURCES = find Package.swift Sources Tests -name '*.swift' \
 	-not -path 'Sources/PeerLink/Generated/*' \
 	-not -path 'Sources/RecordSchema/Generated/*' -print0
 
-.PHONY: help setup build release test format lint schemas fuzz compare demo certs clean
+.PHONY: help setup build release test format lint schemas fuzz compare interop demo certs clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,10 @@ fuzz: setup ## Fuzz the parser and the schema engine for FUZZ_SECONDS each
 compare: release ## Time jsonschema-rs (from PyPI) beside this engine, on the same record
 	SANXIANG_BENCH="$$($(SWIFT) build --configuration release --show-bin-path)/sanxiang-bench" \
 		Tests/Compare/jsonschema-rs
+
+interop: setup ## Let Go's x/mod judge our logs and proofs, and this code judge its
+	@deploy/setup deploy/apt-packages-interop
+	SWIFT="$(SWIFT)" Tests/Interop/run
 
 demo: setup ## Run three agencies on this machine and hand a lead around
 	examples/demo.sh

@@ -56,7 +56,10 @@ struct Failure: Error, Sendable {
         problem: error.problem, findings: (error.problem?.violations ?? []).map { Finding($0) })
     case let error as ExchangeError: self.init(.failed, error.code.rawValue, error.message)
     case let error as RecordModelError: self.init(.failed, error.code.rawValue, error.message)
-    case let error as ExportError: self.init(.failed, error.code.rawValue, error.message)
+    case let error as ExportError:
+      self.init(
+        error.code == .unfinished ? .unreachable : .verificationFailed, error.code.rawValue,
+        error.message)
     case let error as EvidenceError:
       self.init(
         error.code == .notFound ? .failed : .verificationFailed, error.code.rawValue,

@@ -268,6 +268,13 @@ struct ExportModel {
     }
   }
 
+  /// The log with the most entries of all channels.
+  func longest() throws -> LogModel {
+    let logs = try manifest.logs.filter { $0.kind != .journal }
+    guard let log = logs.max(by: { $0.size < $1.size }) else { throw Unchanged(name: path) }
+    return try load(log.origin)
+  }
+
   /// Takes a log apart, changes it, and puts parts of it together again.
   func change(
     _ origin: String, _ parts: Set<LogModel.Part> = Set(LogModel.Part.allCases),
