@@ -112,8 +112,8 @@ extension AuditCheckpoint {
   /// - Parameters:
   ///   - first: no head is smaller than this one.
   ///   - name: the name under which the receiver cosigns; nil where there is none.
-  static func ascending(
-    _ notes: [[UInt8]], from first: UInt64, receipt name: String?
+  public static func ascending(
+    _ notes: [[UInt8]], from first: UInt64 = 0, receipt name: String? = nil
   ) -> [AuditCheckpoint] {
     var last = max(first, 1)
     let parsed = notes.map { try? Checkpoint.signed(parsing: $0) }

@@ -175,34 +175,15 @@ struct ExportRun {
     return versions.sorted()
   }
 
-  /// Writes the heads of other nodes' journals that this node holds: the newest for each witness, and
-  /// both of every pair that does not go together.
+  /// Writes the heads of other nodes' journals that this node holds.
   private func writeWitnessed(
     _ reader: any StoreReader, _ plan: ExportPlan
   ) throws -> [ExportManifest.Witnessed] {
-    var notes: [String: Set<[UInt8]>] = [:]
-    for origin in try reader.witnessedOrigins() {
-      notes[origin] = Set(try reader.witnessedHeads(origin: origin).map(\.note))
-    }
-    var count = 0
-    while case let page = try reader.headConflicts(skipping: count, limit: 100), !page.isEmpty {
-      for conflict in page {
-        notes[conflict.origin, default: []].formUnion([conflict.held, conflict.shown])
-      }
-      count += page.count
-    }
-    let own = Set(plan.logs.map(\.origin))
-    return try notes.sorted { $0.key < $1.key }.compactMap { name, notes in
-      guard let origin = try? JournalOrigin(parsing: name), !own.contains(name) else { return nil }
-      let sized = notes.map { note in
-        (size: (try? Checkpoint.signed(parsing: note))?.checkpoint.size ?? 0, note: note)
-      }
-      let ordered = sized.sorted {
-        $0.size != $1.size ? $0.size < $1.size : $0.note.lexicographicallyPrecedes($1.note)
-      }
-      var journal = ExportManifest.Witnessed(origin: origin, checkpoints: 0)
+    let held = try WitnessedJournals(reader, own: Set(plan.logs.map(\.origin)))
+    return try held.journals.map { held in
+      var journal = ExportManifest.Witnessed(origin: held.origin, checkpoints: 0)
       var writer = ExportHeads(journal.path, folder)
-      let written = try writer.write(ordered.map(\.note))
+      let written = try writer.write(held.notes)
       try folder.sweep("\(journal.path)/checkpoints", keeping: written.partials)
       journal.checkpoints = written.others
       return journal
