@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Three agencies on this machine: 15 leads in all six directions, signed for, accepted, refused and
 # returned; the life of a lead in scenes (examples/life.sh): supplements, forwarding, sending again, a
-# letter, acts that cross, a time limit that runs out; every chain verified; then one forged byte, found.
+# letter, acts that cross, a time limit that runs out; then the audit (examples/audit.sh): exports of all
+# three, verified and reconciled, evidence of a case for a court, one forged byte found, a report.
 #   make demo          ends by itself and leaves nothing running
 #   make demo KEEP=1   leaves the three nodes up and prints how to talk to them
 set -euo pipefail
@@ -211,37 +212,6 @@ show_tables() {
   done
 }
 
-copy_store() {
-  mkdir -p "$2"
-  sqlite3 "$1/store.sqlite" ".backup '$2/store.sqlite'"
-  cp "$1/authority.json" "$2/"
-}
-
-verify() {
-  step "核验三个库 / verifying all three stores, offline"
-  local role folders=()
-  for role in "${roles[@]}"; do
-    copy_store "$work/$role" "$work/copies/$role"
-    sx audit verify "$work/copies/$role"
-    folders+=("$work/copies/$role")
-  done
-  step "逐通道比对两端的根 / comparing the roots of every channel at both ends"
-  sx audit reconcile "${folders[@]}"
-}
-
-forge() {
-  step "在副本中改动一个已存报头的一个字节 / changing one byte of a stored header, in a copy"
-  local victim="$work/copies/forged"
-  cp -r "$work/copies/enforcement" "$victim"
-  sqlite3 "$victim/store.sqlite" \
-    "UPDATE record SET header = CAST(replace(CAST(header AS TEXT), '\"normal\"', '\"nOrmal\"') AS BLOB)
-     WHERE rowid = (SELECT min(rowid) FROM record WHERE instr(CAST(header AS TEXT), '\"normal\"') > 0);"
-  local status=0
-  sx audit verify "$victim" || status=$?
-  [ "$status" -eq 4 ] || fail "the forged byte was not found (exit code $status)"
-  note "已指出被改动的记录，退出码 4 / the forged entry is named, exit code 4"
-}
-
 how_to_talk() {
   step "节点仍在运行 / the nodes are still up"
   local role
@@ -253,6 +223,7 @@ how_to_talk() {
 }
 
 source examples/life.sh
+source examples/audit.sh
 load_agencies
 build_release
 stop_earlier
@@ -263,7 +234,6 @@ await_receipts
 answer
 show_tables
 live
-verify
-forge
+audit_all
 if [ "$keep" = 1 ]; then how_to_talk; fi
 step "完成 / done"
