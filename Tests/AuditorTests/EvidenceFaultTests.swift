@@ -21,8 +21,8 @@ struct EvidenceFaultTests {
   func everyByte(mask: UInt8) throws {
     let bytes = try sample().file.encoded
     let check = EvidenceCheck()
-    // The other two tell nothing more of most bytes.
-    for place in stride(from: 0, to: bytes.count, by: mask == 0x01 ? 1 : 9) {
+    // The digest makes all bytes alike here: a part of them is enough.
+    for place in stride(from: 0, to: bytes.count, by: mask == 0x01 ? 7 : 41) {
       var changed = bytes
       changed[place] ^= mask
       let report = check(changed)
@@ -35,10 +35,10 @@ struct EvidenceFaultTests {
   func lengths() throws {
     let bytes = try sample().file.encoded
     let check = EvidenceCheck()
-    for length in stride(from: 0, to: bytes.count, by: 7) {
+    for length in stride(from: 0, to: bytes.count, by: 29) {
       #expect(!check(Array(bytes[..<length])).isProven)
     }
-    for place in stride(from: 0, to: bytes.count, by: 11) {
+    for place in stride(from: 0, to: bytes.count, by: 37) {
       var longer = bytes
       longer.insert(0x20, at: place)
       #expect(!check(longer).isProven)
@@ -60,7 +60,8 @@ struct EvidenceFaultTests {
     ]
     parts += [\.records[0].payload.orEmpty.bytes, \.records[0].payload.orEmpty.salt]
     for part in parts {
-      let step = part == \.records[0].proof ? 1 : 5
+      // Not a multiple of the four characters of a base64 group.
+      let step = part == \.records[0].proof ? 3 : 29
       for place in stride(from: 0, to: file[keyPath: part].count, by: step) {
         let report = check(file.changed { $0[keyPath: part][place] ^= 0x01 })
         #expect(!report.isProven || report.records == good.records, "\(part) byte \(place)")

@@ -101,7 +101,7 @@ struct EvidenceTests {
     #expect(later.records[0].receipt != nil)
   }
 
-  @Test("of a case holds the records of its thread in order of time, an erased one without payload")
+  @Test("of a case holds the records of its thread in order of time")
   func thread() throws {
     var world = try SampleWorld.usual()
     let source = try world.source()
@@ -111,8 +111,18 @@ struct EvidenceTests {
     #expect(report.faults == [])
     #expect(report.records.map(\.header.kind) == ["lead.transfer", "lead.sign", "lead.accept"])
     #expect(report.records.map(\.isOfSubject) == [true, true, true])
-    let erased = EvidenceCheck()(try maker.thread(world.id(7), from: [source]).encoded)
-    #expect(erased.records.map(\.content) == [.absent])
+  }
+
+  @Test("of a record whose payload was erased holds no payload, and the record that erased it")
+  func erased() throws {
+    var world = try SampleWorld.erased()
+    let file = try world.evidence(of: 7, from: world.source())
+    let report = EvidenceCheck()(file.encoded)
+    #expect(report.faults == [])
+    #expect(report.records.map(\.header.id) == [world.id(7), world.id(8)])
+    #expect(report.records[0].content == .absent)
+    #expect(report.records[0].erasedBy == world.id(8))
+    #expect(report.text(.en).contains("ERASED"))
   }
 
   @Test("is made of headers where a tile is wrong, and not at all where an entry is missing")

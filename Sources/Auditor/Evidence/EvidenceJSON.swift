@@ -85,6 +85,7 @@ extension ProvenRecord {
       json.member("hasPayload", content != .absent)
       if let docNo { json.member("docNo", docNo) }
       if let title { json.member("title", title) }
+      if let erasedBy { json.member("erasedBy", "\(erasedBy)") }
       if let refusedBy { json.member("refusedBy", "\(refusedBy)") }
       json.member("belongs", isOfSubject)
     }

@@ -41,7 +41,7 @@ public struct EvidenceMaker {
     self.registry = registry
   }
 
-  /// Evidence of one record, and of its refusal if it was refused.
+  /// Evidence of one record, and of its refusal or erasure if there was one.
   /// - Throws: `EvidenceError`, and what the sources throw.
   public func record(
     _ id: RecordID, from sources: [any AuditSource]
@@ -51,9 +51,9 @@ public struct EvidenceMaker {
     guard let header = try found.values.first.map(Self.header) else {
       throw EvidenceError(.notFound, "no source holds the record")
     }
-    let refusals = try held(sources) { try $0.places(ofThread: header.thread) }
-      .filter { _, copies in copies.contains { Self.refuses($0.entry, id) } }
-    found.merge(refusals) { first, _ in first }
+    let verdicts = try held(sources) { try $0.places(ofThread: header.thread) }
+      .filter { _, copies in copies.contains { Self.undoes($0.entry, id) } }
+    found.merge(verdicts) { first, _ in first }
     return try file(.record(id), try make(found, directories), directories)
   }
 
@@ -116,11 +116,14 @@ public struct EvidenceMaker {
     throw EvidenceError(.header, "it does not parse in any source")
   }
 
-  private static func refuses(_ entry: AuditEntry, _ id: RecordID) -> Bool {
-    guard let header = try? RecordHeader(parsing: entry.header),
-      header.kind == KindName.systemRefusal
-    else { return false }
-    return RefusalTarget(header, payload: entry.payload)?.id == id
+  /// Whether an entry refuses a record, or erases its payload.
+  private static func undoes(_ entry: AuditEntry, _ id: RecordID) -> Bool {
+    guard let header = try? RecordHeader(parsing: entry.header) else { return false }
+    switch header.kind {
+    case KindName.systemRefusal: return RefusalTarget(header, payload: entry.payload)?.id == id
+    case KindName.systemErasure: return ErasureTarget(header, payload: entry.payload)?.id == id
+    default: return false
+    }
   }
 
   // MARK: Proving

@@ -120,6 +120,8 @@ public struct ProvenRecord: Hashable, Sendable {
   public var title: String?
   /// The record in the same file with which the receiver refused it.
   public var refusedBy: RecordID?
+  /// The record in the same file under which its payload was erased.
+  public var erasedBy: RecordID?
   /// For a case: whether the file shows that it belongs to it.
   public var isOfSubject = true
 }

@@ -137,6 +137,11 @@ extension ProvenRecord {
         language("  文书  ", "  document  ")
           + [docNo, title].compactMap { $0?.onOneLine }.joined(separator: "  "))
     }
+    if let erasedBy {
+      lines.append(
+        language("  清除  ", "  ERASED    ")
+          + language("内容依记录清除 ", "its payload, under record ") + "\(erasedBy)")
+    }
     if let refusedBy {
       lines.append(
         language("  拒收  ", "  REFUSED   ")

@@ -10,6 +10,8 @@ struct EvidencedRecord {
   var ties: Set<RecordID> = []
   /// What it refuses.
   var refusal: RefusalTarget?
+  /// What it erases.
+  var erasure: RecordID?
 }
 
 /// Checks single records of an evidence file.
@@ -45,6 +47,9 @@ struct RecordEvidence {
     }
     if header.kind == KindName.systemRefusal {
       found.refusal = RefusalTarget(header, payload: evidence.payload?.bytes)
+    }
+    if header.kind == KindName.systemErasure {
+      found.erasure = ErasureTarget(header, payload: evidence.payload?.bytes)?.id
     }
     return found
   }

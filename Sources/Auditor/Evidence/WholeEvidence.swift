@@ -58,6 +58,16 @@ struct WholeEvidence {
   }
 
   private mutating func markRefusals(_ found: [EvidencedRecord]) {
+    for record in found {
+      guard let target = record.erasure else { continue }
+      let direction = record.record.header.direction
+      for index in records.indices
+      where records[index].header.id == target
+        && [direction, direction.reversed].contains(records[index].header.direction)
+      {
+        records[index].erasedBy = record.record.header.id
+      }
+    }
     for refusal in found {
       guard let target = refusal.refusal else { continue }
       for index in records.indices
