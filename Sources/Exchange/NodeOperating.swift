@@ -133,8 +133,24 @@ extension Node {
         code: node.code, name: node.name, role: node.role, connected: known.session != nil,
         software: known.software, directoryVersion: known.directoryVersion,
         clockDifference: known.greeted ? known.clockDifference : nil,
-        schemas: known.schemas.sorted())
+        schemas: known.schemas.sorted(), journal: witnessing(node.code))
     }
+  }
+
+  private func witnessing(_ peer: AgencyCode) -> PeerWitnessing {
+    let ledger = committer.durable { $0 }
+    let name = KeyName.witness(federation: runtime.identity.federation, code: peer)
+    var found = PeerWitnessing()
+    found.epoch = ledger.journal.epoch
+    found.signedSize = ledger.journalSignedSize
+    found.held = PeerWitnessing.Mark(ledger.held[peer])
+    if let mark = PeerWitnessing.Mark(ledger.cosigned[name]) {
+      found.witnessed = mark
+      let isCovered =
+        (mark.epoch, mark.size) >= (found.epoch, found.signedSize) || found.signedSize == 0
+      found.staleSeconds = isCovered ? 0 : max(0, environment.now().seconds - mark.time.seconds)
+    }
+    return found
   }
 
   /// Every channel ever opened, by origin.

@@ -243,6 +243,43 @@ public struct PeerExchangeStatus: Sendable, Hashable {
   public var clockDifference: Int64?
   /// The schema versions that it last announced, sorted.
   public var schemas: [String]
+  /// How far each has witnessed the other's journal.
+  public var journal = PeerWitnessing()
+}
+
+/// How far a peer has witnessed our journal, and we its.
+public struct PeerWitnessing: Sendable, Hashable {
+  /// A head that was cosigned.
+  public struct Mark: Sendable, Hashable {
+    /// The journal's epoch.
+    public var epoch: UInt32
+    /// How many of its entries the head covers.
+    public var size: UInt64
+    /// When it was cosigned, by the witness's clock.
+    public var time: Timestamp
+
+    init?(_ head: WitnessedHead?) {
+      guard let head, let origin = try? JournalOrigin(parsing: head.origin) else { return nil }
+      epoch = origin.epoch
+      size = head.size
+      time = Timestamp(milliseconds: Int64(clamping: head.time) * 1000)
+    }
+  }
+
+  /// Our journal's epoch.
+  public var epoch: UInt32 = 1
+  /// How many entries our newest head covers that was signed since start; 0 before the first.
+  public var signedSize: UInt64 = 0
+  /// Our newest head that the peer cosigned; nil for none.
+  public var witnessed: Mark?
+  /// How old that cosignature is while something is signed that it does not cover; 0 while all is
+  /// covered, nil where nothing is.
+  public var staleSeconds: Int64?
+  /// The peer's newest head that we cosigned; nil for none.
+  public var held: Mark?
+
+  /// Nothing is witnessed.
+  public init() {}
 }
 
 /// Why a node is not ready.

@@ -288,8 +288,33 @@ public struct APIPeer: Codable, Sendable, Hashable {
   public var clockDifference: Int64?
   /// Schemas that it reads.
   public var schemas: [String]
+  /// How far each has witnessed the other's journal.
+  public var journal: APIPeerJournal
   /// The socket's side.
   public var link: Link?
+}
+
+/// How far a peer has witnessed our journal, and we its.
+public struct APIPeerJournal: Codable, Sendable, Hashable {
+  /// A head that was cosigned.
+  public struct Mark: Codable, Sendable, Hashable {
+    /// The journal's epoch.
+    public var epoch: UInt32
+    /// How many entries it covers.
+    public var size: UInt64
+    /// When, by the witness's clock.
+    public var at: String
+  }
+  /// Our journal's epoch.
+  public var epoch: UInt32
+  /// How many entries our newest head covers that was signed since start.
+  public var signed: UInt64
+  /// Our newest head that the peer cosigned.
+  public var witnessed: Mark?
+  /// How old that is while it does not cover all that is signed; else 0.
+  public var staleSeconds: Int64?
+  /// The peer's newest head that we cosigned.
+  public var held: Mark?
 }
 
 /// The federation directory in force.

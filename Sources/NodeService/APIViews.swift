@@ -262,6 +262,32 @@ struct PeerBody: Encodable {
     var lastFaultAt: String?
     var nextAttempt: String?
   }
+  struct MarkBody: Encodable {
+    var epoch: UInt32
+    var size: UInt64
+    var at: String
+
+    init(_ mark: PeerWitnessing.Mark) {
+      epoch = mark.epoch
+      size = mark.size
+      at = mark.time.description
+    }
+  }
+  struct JournalBody: Encodable {
+    var epoch: UInt32
+    var signed: UInt64
+    var witnessed: MarkBody?
+    var staleSeconds: Int64?
+    var held: MarkBody?
+
+    init(_ journal: PeerWitnessing) {
+      epoch = journal.epoch
+      signed = journal.signedSize
+      witnessed = journal.witnessed.map(MarkBody.init)
+      staleSeconds = journal.staleSeconds
+      held = journal.held.map(MarkBody.init)
+    }
+  }
   var code: String
   var name: String
   var role: String
@@ -270,6 +296,7 @@ struct PeerBody: Encodable {
   var directoryVersion: UInt64?
   var clockDifference: Int64?
   var schemas: [String]
+  var journal: JournalBody
   var link: LinkBody?
 
   init(_ status: PeerExchangeStatus, link: LinkStatus?) {
@@ -281,6 +308,7 @@ struct PeerBody: Encodable {
     directoryVersion = status.directoryVersion
     clockDifference = status.clockDifference
     schemas = status.schemas
+    journal = JournalBody(status.journal)
     self.link = link.map {
       LinkBody(
         state: $0.state, address: $0.address, lastFault: $0.lastFault,

@@ -80,16 +80,32 @@ enum Lines {
     var table = TextTable([
       .init(say("代码", "CODE")), .init(say("名称", "NAME")), .init(say("类别", "ROLE")),
       .init(say("连接", "LINK")), .init(say("时差毫秒", "CLOCK MS"), number: true),
+      .init(say("我方日志簿见证", "OUR JOURNAL")), .init(say("见证对方", "ITS JOURNAL")),
       .init(say("软件", "SOFTWARE")), .init(say("最近故障", "LAST FAULT"), limit: 60),
     ])
     for peer in peers {
       table.rows.append([
         peer.code, peer.name, peer.role,
         peer.connected ? say("通", "up") : peer.link?.state ?? say("断", "down"),
-        peer.clockDifference.map(String.init) ?? "-", peer.software ?? "-",
+        peer.clockDifference.map(String.init) ?? "-", witnessed(peer.journal),
+        peer.journal.held.map { mark($0, 0) } ?? "-", peer.software ?? "-",
         peer.link?.lastFault ?? "-",
       ])
     }
     return table.lines
+  }
+
+  /// What the peer has cosigned of what is signed of our journal, and how old that is where something
+  /// is not cosigned yet.
+  private static func witnessed(_ journal: APIPeerJournal) -> String {
+    guard let mark = journal.witnessed else { return "-" }
+    let part = Self.mark(mark, journal.epoch) + (journal.signed > 0 ? "/\(journal.signed)" : "")
+    guard let stale = journal.staleSeconds, stale > 0 else { return part }
+    return part + say("（\(stale) 秒前）", " (\(stale) s ago)")
+  }
+
+  /// A size, with its epoch where that is not the expected one or not the first.
+  private static func mark(_ mark: APIPeerJournal.Mark, _ epoch: UInt32) -> String {
+    mark.epoch == max(epoch, 1) ? "\(mark.size)" : "\(mark.epoch):\(mark.size)"
   }
 }

@@ -28,6 +28,26 @@ struct WitnessTests {
     #expect(try world.nodes.allSatisfy { try world.conflicts(at: $0.number).isEmpty })
   }
 
+  @Test("A peer's status says how far each has witnessed the other's journal, and how stale")
+  func status() throws {
+    let world = try Self.world()
+    let node = world.nodes[0].node
+    #expect(node.peers().first?.journal.witnessed == nil)
+    #expect(node.peers().first?.journal.staleSeconds == nil)
+    try world.witness()
+    let fresh = try #require(node.peers().first?.journal)
+    #expect(fresh.witnessed?.size == fresh.signedSize && fresh.signedSize > 0)
+    #expect(fresh.staleSeconds == 0 && fresh.epoch == 1)
+    #expect(fresh.held?.size == (try world.held(by: 0, of: 1)?.size))
+    world.reconnects = false
+    world.cut()
+    try world.grow(0)
+    try world.witness()
+    let stale = try #require(node.peers().first?.journal)
+    #expect(stale.witnessed == fresh.witnessed && stale.signedSize > fresh.signedSize)
+    #expect(stale.staleSeconds == 10)
+  }
+
   @Test("A journal that does not move is shown to nobody, and cosigning moves none")
   func quiet() throws {
     let world = try Self.world()

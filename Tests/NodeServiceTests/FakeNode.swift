@@ -218,10 +218,18 @@ final class FakeNode: NodeOperations {
     try note("intake \(peer) \(paused) \(by)")
   }
   func peers() -> [PeerExchangeStatus] {
-    [
+    var journal = PeerWitnessing()
+    journal.signedSize = 815
+    journal.staleSeconds = 9
+    journal.witnessed = PeerWitnessing.Mark(
+      WitnessedHead(
+        origin: "t/sanxiang/\(Self.own)/journal/1", witness: "w", size: 812, root: .zero, note: [],
+        time: 1_795_396_500))
+    return [
       PeerExchangeStatus(
         code: other, name: "示例市纪委监委", role: .discipline, connected: true,
-        software: "s/1", directoryVersion: 2, clockDifference: -5, schemas: ["lead.transfer/1"])
+        software: "s/1", directoryVersion: 2, clockDifference: -5, schemas: ["lead.transfer/1"],
+        journal: journal)
     ]
   }
   func channels() -> [ChannelStatus] { [channel] }

@@ -99,6 +99,8 @@ struct OperatorRouteTests {
       #expect(channel.flow?.p99Micros == 5)
       let peer = try #require(try await world.client.peers().value.items.first)
       #expect(peer.clockDifference == -5)
+      #expect(peer.journal.witnessed?.size == 812 && peer.journal.held == nil)
+      #expect(peer.journal.signed == 815 && peer.journal.staleSeconds == 9)
       #expect(peer.link?.lastFault == "network: no route")
       #expect(try await world.client.queue(FakeNode.peer, limit: 2).value.items.count == 1)
     }

@@ -91,6 +91,25 @@ import Testing
     ("a long note in Hello", .hello(Samples.hello(note: WireLimits.note + 1)), .frame),
     ("a clock before 1970", .hello(Samples.hello(clock: -1)), .frame),
     ("a clock after 9999", .hello(Samples.hello(clock: .max)), .frame),
+    (
+      "a long witnessed head",
+      .hello(Samples.hello(journal: JournalReport(witnessed: [UInt8](repeating: 1, count: 2049)))),
+      .frame
+    ),
+    ("a long proof", .head(Samples.head(proof: 64)), .frame),
+    ("a head without a note", .head(Samples.head(note: 0)), .frame),
+    ("a long head", .head(Samples.head(note: 2049)), .frame),
+    (
+      "no cosignature",
+      .headCosigned(HeadCosigned(origin: Samples.journal, size: 1, cosignature: [])), .frame
+    ),
+    (
+      "a long held head",
+      .headCosigned(
+        HeadCosigned(
+          origin: Samples.journal, size: 1, refusal: .headFork,
+          held: [UInt8](repeating: 1, count: 2049))), .frame
+    ),
   ]
 
   @Test(arguments: tooMuch.indices)
@@ -137,6 +156,22 @@ import Testing
     return hello
   }
 
+  private static func head(_ change: (inout Wire.Head) -> Void) -> Wire.Head {
+    var head = Wire.Head()
+    head.checkpoint = note
+    change(&head)
+    return head
+  }
+
+  private static func answer(_ change: (inout Wire.HeadCosigned) -> Void) -> Wire.HeadCosigned {
+    var answer = Wire.HeadCosigned()
+    answer.origin = Samples.journal.description
+    answer.size = 1
+    answer.cosignature = note
+    change(&answer)
+    return answer
+  }
+
   private static let malformed: [(String, @Sendable (inout Wire.Frame) -> Void)] = [
     ("no body", { _ in }),
     ("an origin that is none", { $0.fetch.origin = "example/sanxiang/x/y/1" }),
@@ -180,6 +215,25 @@ import Testing
       { $0.hello = hello { $0.channels = Array(repeating: Wire.ChannelReport(), count: 65) } }
     ),
     ("a Pong with a clock that cannot be", { $0.pong.clock = -1 }),
+    ("a short hash", { $0.head = head { $0.proof = [Data(count: 31)] } }),
+    (
+      "a long proof", { $0.head = head { $0.proof = Array(repeating: Data(count: 32), count: 64) } }
+    ),
+    ("a head without a note", { $0.head = head { $0.checkpoint = Data() } }),
+    ("a long head", { $0.head = head { $0.checkpoint = Data(count: 2049) } }),
+    ("a channel's origin for a journal", { $0.headCosigned = answer { $0.origin = origin } }),
+    (
+      "a long journal origin",
+      { $0.headCosigned = answer { $0.origin += String(repeating: "1", count: 160) } }
+    ),
+    ("neither cosigned nor refused", { $0.headCosigned = answer { $0.cosignature = Data() } }),
+    ("cosigned and refused", { $0.headCosigned = answer { $0.refusal = 320 } }),
+    ("cosigned, and another held", { $0.headCosigned = answer { $0.held = note } }),
+    ("a long cosignature", { $0.headCosigned = answer { $0.cosignature = Data(count: 2049) } }),
+    (
+      "a long witnessed head",
+      { $0.hello = hello { $0.journal.witnessed = Data(count: 2049) } }
+    ),
     ("a long fault", { $0.fault.text = String(repeating: "x", count: 1025) }),
     ("a fault with a control character", { $0.fault.text = "a\u{7}" }),
     ("a fault with text turned round", { $0.fault.text = "a\u{202E}b" }),

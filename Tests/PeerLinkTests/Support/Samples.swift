@@ -26,11 +26,13 @@ enum Samples {
 
   static func hello(
     software: String = "sanxiangd 1.0", schemas: [String] = ["lead.transfer/1"],
-    channels: Int = 2, note: Int = 300, clock: Int64 = 1_795_396_500_000
+    channels: Int = 2, note: Int = 300, clock: Int64 = 1_795_396_500_000,
+    journal: JournalReport? = nil
   ) -> Hello {
     var hello = PeerFederation.hello(PeerFederation.low, to: PeerFederation.middle)
     hello.software = software
     hello.schemas = schemas
+    hello.journal = journal
     hello.clock = Timestamp(milliseconds: clock)
     hello.channels = (0..<channels).map { index in
       let origin = PeerFederation.origin(
@@ -44,6 +46,15 @@ enum Samples {
     return hello
   }
 
+  static let journal = JournalOrigin(
+    federation: origin.federation, code: PeerFederation.low, epoch: 3)
+
+  static func head(proof: Int = 63, note: Int = 2048) -> Head {
+    Head(
+      oldSize: 7, proof: (0..<proof).map { Suite.sha256Ed25519.digest([UInt8($0)]) },
+      note: [UInt8](repeating: 0x6E, count: note))
+  }
+
   static let messages: [PeerMessage] = [
     .hello(hello()), .push(batch()), .entries(batch(1, start: 0)),
     .receipt(Receipt(origin: origin, note: [1, 2, 3])),
@@ -53,6 +64,12 @@ enum Samples {
     .fault(Fault(.gap, "第 40 条之前缺少记录")),
     .fault(Fault(.badRoot, "halted", origin: origin, evidence: [1, 2, 3])),
     .fault(Fault(FaultCode(number: 999), "")),
+    .hello(hello(journal: JournalReport(witnessed: nil))),
+    .hello(hello(journal: JournalReport(witnessed: [1, 2]))),
+    .head(Head(oldSize: 0, proof: [], note: [1])), .head(head()),
+    .headCosigned(HeadCosigned(origin: journal, size: .max, cosignature: [1, 2])),
+    .headCosigned(HeadCosigned(origin: journal, size: 0, refusal: .headConflict)),
+    .headCosigned(HeadCosigned(origin: journal, size: 9, refusal: .headFork, held: [3])),
   ]
 
   /// Equal when equal; `PeerMessage` itself need not be.
@@ -65,6 +82,8 @@ enum Samples {
     case (.window(let left), .window(let right)): left == right
     case (.fetch(let left), .fetch(let right)): left == right
     case (.fault(let left), .fault(let right)): left == right
+    case (.head(let left), .head(let right)): left == right
+    case (.headCosigned(let left), .headCosigned(let right)): left == right
     default: false
     }
   }
