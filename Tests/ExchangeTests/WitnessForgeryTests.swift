@@ -30,16 +30,16 @@ struct WitnessForgeryTests {
     }
   }
 
-  struct Case: CustomStringConvertible {
+  struct Case: CustomStringConvertible, Sendable {
     var description: String
     var code: FaultCode
-    var head: (Scene) throws -> Head
+    var head: @Sendable (Scene) throws -> Head
     /// The kind of evidence that is kept; nil for none.
     var kept: HeadConflict.Kind?
 
     init(
       _ description: String, _ code: FaultCode, kept: HeadConflict.Kind? = nil,
-      _ head: @escaping (Scene) throws -> Head
+      _ head: @escaping @Sendable (Scene) throws -> Head
     ) {
       self.description = description
       self.code = code
@@ -48,7 +48,7 @@ struct WitnessForgeryTests {
     }
   }
 
-  static nonisolated(unsafe) let cases: [Case] = [
+  static let cases: [Case] = [
     Case("another root at the same size", .headFork, kept: .fork) { try $0.forked.head(10) },
     Case("a longer journal of another history", .headFork, kept: .inconsistent) {
       try $0.forked.head(20, from: 10)
@@ -220,9 +220,9 @@ struct WitnessForgeryTests {
 
 @Suite("What a node takes for a cosignature of its journal")
 struct CosignedJournalTests {
-  struct Answer: CustomStringConvertible {
+  struct Answer: CustomStringConvertible, Sendable {
     var description: String
-    var make: (TestWorld, Head) throws -> HeadCosigned
+    var make: @Sendable (TestWorld, Head) throws -> HeadCosigned
   }
 
   static func origin(_ head: Head) throws -> (SignedNote, Checkpoint, JournalOrigin) {
@@ -243,7 +243,7 @@ struct CosignedJournalTests {
       origin: origin, size: size ?? checkpoint.size, cosignature: line.encoded)
   }
 
-  static nonisolated(unsafe) let answers: [Answer] = [
+  static let answers: [Answer] = [
     Answer(description: "by the receipt key") {
       try cosign($0, $1, key: $0.nodes[1].member.identity.receiptKey)
     },
