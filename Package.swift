@@ -90,6 +90,18 @@ let package = Package(
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
+    // HTTP between nodes and auditors: a node's logs to read, checkpoints to witness.
+    .target(
+      name: "AuditService",
+      dependencies: [
+        "Cryptography", "TransparencyLog", "RecordSchema", "RecordModel", "Exchange", "Auditor",
+        "NodeClient",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ]),
     // What the command line and the benchmark share: the API's client over the Unix socket.
     .target(
       name: "NodeClient",
@@ -105,7 +117,7 @@ let package = Package(
       name: "sanxiangd",
       dependencies: [
         "CMalloc", "Cryptography", "TransparencyLog", "RecordModel", "Exchange", "SQLiteStore",
-        "PeerLink", "NodeService",
+        "PeerLink", "NodeService", "NodeClient", "AuditService",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "Logging", package: "swift-log"),
@@ -115,8 +127,13 @@ let package = Package(
       name: "sanxiang",
       dependencies: [
         "Cryptography", "TransparencyLog", "RecordSchema", "RecordModel", "Auditor", "Exchange",
-        "SQLiteStore", "NodeClient",
+        "SQLiteStore", "NodeClient", "AuditService",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ], linkerSettings: staticRuntime),
     .executableTarget(
       name: "sanxiang-bench",
@@ -180,6 +197,18 @@ let package = Package(
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ]),
+    .testTarget(
+      name: "AuditServiceTests",
+      dependencies: [
+        "Cryptography", "TransparencyLog", "RecordSchema", "RecordModel", "Exchange", "Auditor",
+        "NodeClient", "AuditService", "SQLiteStore", "SanxiangTesting", "sanxiang",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
     .testTarget(

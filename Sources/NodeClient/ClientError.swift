@@ -14,6 +14,8 @@ public struct ClientError: Error, Sendable, CustomStringConvertible {
     public static let connection = Self("client.connection")
     /// The answer was longer than the client takes, or not the JSON that it should be.
     public static let answer = Self("client.answer")
+    /// A URL has not the form that is understood here.
+    public static let address = Self("client.address")
   }
   /// The stable code.
   public var code: Code

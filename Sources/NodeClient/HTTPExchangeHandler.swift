@@ -29,8 +29,11 @@ final class HTTPExchangeHandler: ChannelDuplexHandler {
   typealias OutboundIn = ClientRequest
   typealias OutboundOut = HTTPClientRequestPart
 
-  /// The longest answer that is held whole.
+  /// The longest answer of a node's own API that is held whole.
   static let byteLimit = 64 * 1024 * 1024
+  private let limit: Int
+
+  init(byteLimit: Int = HTTPExchangeHandler.byteLimit) { limit = byteLimit }
 
   private enum State {
     case idle
@@ -68,8 +71,8 @@ final class HTTPExchangeHandler: ChannelDuplexHandler {
         return
       }
       state = .closed
-      guard body.readableBytes + part.readableBytes <= Self.byteLimit else {
-        fail(sink, ClientError(.answer, "The answer is longer than \(Self.byteLimit) bytes."))
+      guard body.readableBytes + part.readableBytes <= limit else {
+        fail(sink, ClientError(.answer, "The answer is longer than \(limit) bytes."))
         context.close(promise: nil)
         return
       }

@@ -43,15 +43,17 @@ public struct NodeRuntime: Sendable {
   ///   - node: the exchange, already started: the API must not find it half awake.
   ///   - stopNode: finishes the exchange's running work.
   ///   - link: the sockets to the peers.
+  ///   - others: what else runs as long as the API does.
   ///   - stopWithin: after this long a graceful stop becomes a cancellation.
   public init(
     node: any NodeOperations, stopNode: @escaping @Sendable () async -> Void, link: any Service,
-    api: APIServer, hook: ArrivalHook?, stopWithin: Duration, logger: Logger
+    api: APIServer, hook: ArrivalHook?, others: [any Service] = [], stopWithin: Duration,
+    logger: Logger
   ) {
     let exchange = StartStopService("exchange", logger: logger, start: {}, stop: stopNode)
     services =
       [exchange, link, Ticker(node: node, denials: api.denials, logger: logger)]
-      + (hook.map { [$0 as any Service] } ?? []) + [api]
+      + (hook.map { [$0 as any Service] } ?? []) + others + [api]
     self.stopWithin = stopWithin
     self.logger = logger
   }

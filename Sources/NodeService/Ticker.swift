@@ -111,7 +111,7 @@ public final class DenialCounter: Sendable {
   }
 
   /// Counts so many more.
-  func add(_ more: UInt64) { state.withLock { $0.count += more } }
+  public func add(_ more: UInt64) { state.withLock { $0.count += more } }
 
   /// Gives the count and begins anew.
   func take() -> UInt64 {

@@ -17,7 +17,7 @@ struct AuditCommand: ParsableCommand {
     "audit", "审计：离线核验节点数据", "check what nodes hold, offline",
     subcommands: [
       AuditExport.self, AuditVerify.self, AuditReconcile.self, AuditProve.self,
-      AuditCheckProof.self, AuditReportCommand.self,
+      AuditCheckProof.self, AuditReportCommand.self, AuditToken.self, AuditWatch.self,
     ])
 }
 
@@ -40,15 +40,17 @@ struct AuditVerify: ParsableCommand {
       "本导出所接续的先前导出，可重复，较新者在前",
       "the earlier export that this one goes on from; may be repeated, the newest first"))
   var over: [String] = []
+  @OptionGroup var web: WebOptions
   @Argument(
     help: help(
-      "节点数据文件夹或其副本，或导出的文件夹或 .tar.gz 文件",
-      "a node's data folder or a copy of one, or an export: a folder or a .tar.gz file"))
+      "节点数据文件夹或其副本，或导出：文件夹、.tar.gz 文件或 http 网址",
+      "a node's data folder or a copy of one, or an export: a folder, a .tar.gz file or an http URL"
+    ))
   var path: String
 
   func run() throws {
     let ticker = ProgressLine()
-    let report = try AuditInput.with(path, over: over) { input in
+    let report = try AuditInput.with(path, over: over, tokens: web.tokens()) { input in
       let pinned = try AuthorityFile(
         parsing: authority.map { try Files.read($0) } ?? input.authority())
       return try StoreAudit(pinned: pinned.authority, progress: ticker.show).verify(input.source)

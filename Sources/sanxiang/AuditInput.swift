@@ -19,10 +19,17 @@ struct AuditInput {
   let authority: () throws -> [UInt8]
 
   /// Opens `path` for as long as `body` runs.
-  /// - Parameter earlier: the exports that this one goes on from, the newest first.
+  /// - Parameters:
+  ///   - earlier: the exports that this one goes on from, the newest first.
+  ///   - tokens: what nodes are shown whose logs are read over HTTP.
   static func with<R>(
-    _ path: String, over earlier: [String] = [], _ body: (AuditInput) throws -> R
+    _ path: String, over earlier: [String] = [], tokens: WebTokens = WebTokens(),
+    _ body: (AuditInput) throws -> R
   ) throws -> R {
+    if earlier.isEmpty, ExportWeb.isAddress(path) {
+      return try body(
+        try AuditInput(path: path, bytes: try ExportWeb(url: path, tokens: tokens)))
+    }
     if earlier.isEmpty, !isExport(path) {
       return try inspect(path) { reader in
         let file = NodeFolder(path: path).authority
@@ -39,15 +46,20 @@ struct AuditInput {
   }
 
   /// Opens all of them, one inside the other, so that each shows one state from first to last.
-  static func with<R>(all paths: [String], _ body: ([AuditInput]) throws -> R) throws -> R {
-    try withRest(paths[...], [], body)
+  static func with<R>(
+    all paths: [String], tokens: WebTokens = WebTokens(), _ body: ([AuditInput]) throws -> R
+  ) throws -> R {
+    try withRest(paths[...], [], tokens, body)
   }
 
   private static func withRest<R>(
-    _ rest: ArraySlice<String>, _ opened: [AuditInput], _ body: ([AuditInput]) throws -> R
+    _ rest: ArraySlice<String>, _ opened: [AuditInput], _ tokens: WebTokens,
+    _ body: ([AuditInput]) throws -> R
   ) throws -> R {
     guard let path = rest.first else { return try body(opened) }
-    return try with(path) { try withRest(rest.dropFirst(), opened + [$0], body) }
+    return try with(path, tokens: tokens) {
+      try withRest(rest.dropFirst(), opened + [$0], tokens, body)
+    }
   }
 
   init(path: String, source: any AuditSource, authority: @escaping () throws -> [UInt8]) {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import AuditService
 import Auditor
 import Cryptography
 import Exchange
@@ -64,6 +65,7 @@ struct Failure: Error, Sendable {
       self.init(
         error.code == .notFound ? .failed : .verificationFailed, error.code.rawValue,
         error.message)
+    case let error as WatchError: self.init(.failed, error.code.rawValue, error.message)
     case let error as CryptographyError: self.init(.failed, error.code.rawValue, error.message)
     case let error as TransparencyLogError:
       self.init(.verificationFailed, error.code.rawValue, error.message)

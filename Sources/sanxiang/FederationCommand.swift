@@ -10,8 +10,8 @@ struct FederationCommand: ParsableCommand {
     "federation", "联邦名录：建立、增加成员、时限规则、签署、查看、验证",
     "the federation directory: begin, add, time limits, sign, show, verify",
     subcommands: [
-      FederationInit.self, FederationAdd.self, FederationClocks.self, FederationSign.self,
-      FederationShow.self, FederationVerify.self,
+      FederationInit.self, FederationAdd.self, FederationWitness.self, FederationClocks.self,
+      FederationSign.self, FederationShow.self, FederationVerify.self,
     ])
 }
 

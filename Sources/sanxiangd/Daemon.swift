@@ -53,9 +53,15 @@ struct Daemon {
       configuration: linkConfiguration, host: node, tls: materials.tls,
       environment: world, logger: logger)
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-    let services = makeRuntime(node: node, link: link, group: group).makeGroup()
+    let api = APIServer(
+      node: node, link: link, configuration: socket, eventLoopGroup: group, logger: logger)
+    let audit = try AuditParts(
+      settings, materials, node: node, store: store, environment: world, denials: api.denials,
+      logger: logger)
+    let services = makeRuntime(node: node, link: link, api: api, audit: audit).makeGroup()
     let reloader = Reloader(
-      node: node, link: link, settings: settings, environment: environment, logger: logger)
+      node: node, link: link, audit: audit, settings: settings, environment: environment,
+      logger: logger)
     let signals = Signals(
       stop: { Task { await services.triggerGracefulShutdown() } },
       reload: { Task { await reloader.reload() } })
@@ -77,12 +83,13 @@ struct Daemon {
     }
     try? store.close()
     try? await group.shutdownGracefully()
+    await audit.end()
     logger.notice("node stopped", metadata: ["code": "\(settings.code)"])
   }
 
   /// Lines the node's parts up. The API has a thread of its own, so that no peer can slow it down.
   private func makeRuntime(
-    node: Node, link: PeerLinkService, group: MultiThreadedEventLoopGroup
+    node: Node, link: PeerLinkService, api: APIServer, audit: AuditParts
   ) -> NodeRuntime {
     let logger = logger
     let portFile = settings.dataFolder + "/peer.port"
@@ -99,11 +106,7 @@ struct Daemon {
         await link.stop()
       })
     return NodeRuntime(
-      node: node, stopNode: { await node.stop() }, link: linkService,
-      api: APIServer(
-        node: node, link: link,
-        configuration: socket,
-        eventLoopGroup: group, logger: logger),
+      node: node, stopNode: { await node.stop() }, link: linkService, api: api,
       hook: settings.hook.map { hook in
         ArrivalHook(
           node: node,
@@ -114,7 +117,7 @@ struct Daemon {
               "SANXIANG_SOCKET=\(settings.socketPath)",
             ]),
           logger: logger)
-      }, stopWithin: .seconds(settings.stopSeconds), logger: logger)
+      }, others: audit.services, stopWithin: .seconds(settings.stopSeconds), logger: logger)
   }
 
   private var linkConfiguration: PeerLinkConfiguration {
@@ -193,6 +196,7 @@ struct Daemon {
 struct Reloader: Sendable {
   let node: Node
   let link: PeerLinkService
+  let audit: AuditParts
   let settings: Settings
   let environment: [String: String]
   let logger: Logger
@@ -216,6 +220,11 @@ struct Reloader: Sendable {
       logger.notice("tls reloaded")
     } catch {
       logger.error("tls not reloaded", metadata: ["reason": "\(error)"])
+    }
+    do {
+      try audit.reload(settings)
+    } catch {
+      logger.error("auditors not reloaded", metadata: ["reason": "\(error)"])
     }
   }
 }

@@ -79,6 +79,7 @@ struct SanxiangDaemon: AsyncParsableCommand {
       if let hook = settings.hook, !FileBytes.isExecutable(hook.command) {
         throw DaemonError.key("hook.command", "\(hook.command) is no file that can be run")
       }
+      if let audit = settings.audit { _ = try AuditParts.access(audit.tokens) }
       let version = try materials.directoryNote.map { try materials.check($0).version }
       print(
         "configuration fine 配置无误: \(settings.code), "

@@ -13,6 +13,16 @@ struct Settings: Sendable {
     var seconds: Int
     var attempts: Int
   }
+  /// Serving the node's logs to auditors.
+  struct Audit: Sendable {
+    var host: String
+    var port: Int
+    /// Who may read them, by the digests of their tokens.
+    var tokens: String
+    var payloads: Bool
+    var requestsPerSecond: Int
+    var connections: Int
+  }
   enum LogFormat: String, Sendable, CaseIterable { case text, json }
 
   var code: AgencyCode
@@ -32,6 +42,8 @@ struct Settings: Sendable {
   var logLevel: Logger.Level
   var logFormat: LogFormat
   var hook: Hook?
+  /// Nil where auditors are served nothing.
+  var audit: Audit?
   /// vkeys of those who may approve a new epoch; none, or two or more.
   var operators: [String]
   var outboxRecords: Int?
@@ -51,6 +63,8 @@ struct Settings: Sendable {
     "log.format", "hook.command", "hook.seconds", "hook.attempts", "limits.outboxRecords",
     "limits.outboxBytes", "limits.storageReserveBytes", "limits.windowRecords",
     "limits.windowBytes", "eventLoops", "operators", "stopSeconds", "rehearsal.clockAheadHours",
+    "audit.host", "audit.port", "audit.tokens", "audit.payloads", "audit.plain",
+    "audit.requestsPerSecond", "audit.connections",
   ]
 
   /// Reads every key; throws at the first that is missing or wrong.
@@ -82,6 +96,7 @@ struct Settings: Sendable {
         command: command, seconds: try source.number("hook.seconds", in: 1...3600) ?? 30,
         attempts: try source.number("hook.attempts", in: 1...100) ?? 5)
     }
+    audit = try Self.audit(source)
     operators = try source.texts("operators")
     outboxRecords = try source.number("limits.outboxRecords", in: 1...100_000_000)
     outboxBytes = try source.number("limits.outboxBytes", in: 1 << 20...1 << 50)
@@ -95,6 +110,26 @@ struct Settings: Sendable {
 }
 
 extension Settings {
+  /// Without `audit.port` nothing is served; without tokens, or in the clear beyond this machine,
+  /// only what is said outright.
+  private static func audit(_ source: some SettingsSource) throws -> Audit? {
+    guard let port = try source.number("audit.port", in: 0...65_535) else { return nil }
+    let host = try source.text("audit.host") ?? "127.0.0.1"
+    let isLoopback =
+      host == "::1" || host.hasPrefix("127.") && host.split(separator: ".").count == 4
+    guard try isLoopback || source.flag("audit.plain") else {
+      throw DaemonError.key(
+        "audit.host",
+        "is not a loopback address, and this port speaks no TLS: put a TLS proxy "
+          + "before a loopback address, or say audit.plain: true")
+    }
+    return Audit(
+      host: host, port: port, tokens: try source.path("audit.tokens"),
+      payloads: try source.flag("audit.payloads"),
+      requestsPerSecond: try source.number("audit.requestsPerSecond", in: 1...100_000) ?? 500,
+      connections: try source.number("audit.connections", in: 1...10_000) ?? 32)
+  }
+
   /// The folder that an absolute path lies in.
   private static func folder(of path: String) -> String {
     path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
@@ -143,6 +178,15 @@ extension SettingsSource {
         key, "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
     }
     return number
+  }
+
+  /// `true` or `false`; false when the key is not there.
+  func flag(_ key: String) throws -> Bool {
+    switch try text(key) {
+    case nil, "false": return false
+    case "true": return true
+    default: throw DaemonError.key(key, "must be true or false")
+    }
   }
 
   func choice<Value: RawRepresentable<String>>(_ key: String, _ all: [Value]) throws -> Value? {

@@ -36,17 +36,24 @@ enum ImportRules {
         "NIOHTTPTypes", "ServiceLifecycle",
       ]
         + nio + system),
+    // Of the Auditor it uses the formats of an export, of the Exchange the store's reading side.
+    "AuditService": Set(
+      pure + ["Exchange", "Auditor", "NodeClient", "Logging", "ServiceLifecycle"] + nio + system),
     "NodeClient": Set(nio + system),
     // MARK: Executables.
     "sanxiangd": Set(
       pure
         + [
-          "CMalloc", "Exchange", "SQLiteStore", "PeerLink", "NodeService", "ArgumentParser",
-          "Configuration",
+          "CMalloc", "Exchange", "SQLiteStore", "PeerLink", "NodeService", "NodeClient",
+          "AuditService", "ArgumentParser", "Configuration",
           "Logging", "ServiceLifecycle", "SystemPackage",
         ] + nio + system),
     "sanxiang": Set(
-      pure + ["Auditor", "Exchange", "SQLiteStore", "NodeClient", "ArgumentParser"] + nio + system),
+      pure
+        + [
+          "Auditor", "AuditService", "Exchange", "SQLiteStore", "NodeClient", "ArgumentParser",
+          "Logging", "ServiceLifecycle", "UnixSignals",
+        ] + nio + system),
     // Also measures the store, the exchange and the audit without a process around them.
     "sanxiang-bench": Set(
       pure + ["Auditor", "Exchange", "SQLiteStore", "NodeClient", "ArgumentParser"] + nio + system),

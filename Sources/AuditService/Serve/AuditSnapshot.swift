@@ -1,0 +1,196 @@
+import Auditor
+import Cryptography
+import Exchange
+import RecordModel
+import TransparencyLog
+
+/// What an auditor sees of a node from their first question to their last: the sizes of its logs at
+/// one moment, and all that changes otherwise than by growing.
+struct AuditSnapshot: Sendable {
+  /// One log.
+  struct Log: Sendable {
+    var served: ServedLog
+    var root: Digest
+    /// The newest head that the entries reach; nil where there is none.
+    var newest: [UInt8]?
+    var newestSize: UInt64 = 0
+    /// Its place among all heads, which are otherwise bundled.
+    var newestPlace: UInt64?
+    /// How many other heads there are.
+    var others: UInt64 = 0
+    /// Those of a journal: the newest of each witness.
+    var witnessed: [[UInt8]] = []
+    var refused: [UInt64] = []
+  }
+
+  var logs: [String: Log]
+  /// The heads of other nodes' journals, by origin: ascending by size.
+  var witnessed: [String: [[UInt8]]]
+  var directories: [UInt64]
+  var outbox: [UInt8]
+  var time: Timestamp
+
+  /// The manifest for one who may or may not have payloads.
+  func manifest(
+    federation: String, code: AgencyCode, software: String, payloads: Bool
+  ) -> ExportManifest {
+    ExportManifest(
+      federation: federation, code: code, software: software, time: time, payloads: payloads,
+      files: false, directories: directories,
+      logs: logs.values.sorted { $0.served.origin < $1.served.origin }.map { log in
+        ExportManifest.Log(
+          kind: log.served.kind, origin: log.served.origin, size: log.served.size, root: log.root,
+          checkpoint: log.newestSize, checkpoints: log.others, from: 0)
+      },
+      witnessed: witnessed.sorted { $0.key < $1.key }.compactMap { name, notes in
+        (try? JournalOrigin(parsing: name)).map {
+          ExportManifest.Witnessed(origin: $0, checkpoints: UInt64(notes.count))
+        }
+      })
+  }
+
+  /// `claims.json` of a log.
+  func claims(_ log: Log) -> ExportClaims {
+    var claims = ExportClaims(size: log.served.size, root: log.root, refused: log.refused)
+    claims.isRestoring = log.served.state?.restore != nil
+    claims.halt = log.served.state?.halt.map { .init(code: $0.code, detail: $0.detail, at: $0.at) }
+    return claims
+  }
+}
+
+extension AuditSnapshot {
+  /// The store's state, whose index is caught up with it.
+  static func take(
+    _ reader: any StoreReader, _ logs: [ServedLog], _ index: ExportIndex, time: Timestamp
+  ) throws -> AuditSnapshot {
+    var snapshot = AuditSnapshot(
+      logs: [:], witnessed: try witnessed(reader, own: Set(logs.map(\.origin))),
+      directories: [], outbox: try outbox(reader), time: time)
+    snapshot.directories = try reader.directoryNotes().map { note in
+      try DirectoryDraft(parsing: SignedNote(parsing: note).text).contents.version
+    }.sorted()
+    for log in logs { snapshot.logs[log.origin] = try entry(log, reader, index) }
+    return snapshot
+  }
+
+  private static func entry(
+    _ log: ServedLog, _ reader: any StoreReader, _ index: ExportIndex
+  ) throws -> Log {
+    switch log.place {
+    case .journal(let epoch):
+      let head = try reader.journalCheckpoint(epoch: epoch)
+      let fits = head.map { $0.size <= log.size } ?? false
+      let witnessed = try reader.witnessedHeads(origin: log.origin).map(\.note)
+      return Log(
+        served: log, root: try journalRoot(log, epoch, reader),
+        newest: fits ? head?.note : nil, newestSize: fits ? head?.size ?? 0 : 0,
+        others: UInt64(witnessed.count), witnessed: witnessed)
+    case .channel(let number):
+      let heads = index.heads(number)
+      var entry = Log(
+        served: log, root: log.state?.frontier.root ?? Merkle.emptyRoot(suite: log.suite),
+        others: heads.count, refused: index.refused(number))
+      guard let newest = try newest(log, number, heads, reader) else { return entry }
+      entry.newest = newest.head.note
+      entry.newestSize = newest.head.size
+      entry.newestPlace = newest.place
+      entry.others -= 1
+      return entry
+    }
+  }
+
+  /// The newest head that the entries reach. Only a node on its way back from a backup holds others
+  /// beyond them.
+  private static func newest(
+    _ log: ServedLog, _ number: ChannelNumber, _ heads: ExportIndex.Heads,
+    _ reader: any StoreReader
+  ) throws -> (head: StoredCheckpoint, place: UInt64)? {
+    guard let bundle = heads.starts.lastIndex(where: { $0 <= log.size }) else { return nil }
+    let page = try reader.checkpoints(
+      number, sizes: heads.starts[bundle]...max(log.size, heads.starts[bundle]),
+      cosignedOnly: false, limit: CheckpointBundle.fullWidth)
+    guard let head = page.last, head.size <= log.size else { return nil }
+    return (head, UInt64(bundle * CheckpointBundle.fullWidth + page.count - 1))
+  }
+
+  private static func journalRoot(
+    _ log: ServedLog, _ epoch: UInt32, _ reader: any StoreReader
+  ) throws -> Digest {
+    if let state = try reader.journalState(), state.epoch == epoch { return state.frontier.root }
+    return try Merkle.root(size: log.size, source: log.subtrees(size: log.size, reader))
+  }
+
+  /// The newest head of other nodes' journals for each witness, and both of every pair that does not
+  /// go together.
+  private static func witnessed(
+    _ reader: any StoreReader, own: Set<String>
+  ) throws -> [String: [[UInt8]]] {
+    var notes: [String: Set<[UInt8]>] = [:]
+    for origin in try reader.witnessedOrigins() {
+      notes[origin] = Set(try reader.witnessedHeads(origin: origin).map(\.note))
+    }
+    var count = 0
+    while case let page = try reader.headConflicts(skipping: count, limit: 100), !page.isEmpty {
+      for conflict in page {
+        notes[conflict.origin, default: []].formUnion([conflict.held, conflict.shown])
+      }
+      count += page.count
+    }
+    return notes.filter { !own.contains($0.key) && (try? JournalOrigin(parsing: $0.key)) != nil }
+      .mapValues { notes in
+        notes.map { (size: (try? Checkpoint.signed(parsing: $0))?.checkpoint.size ?? 0, note: $0) }
+          .sorted {
+            $0.size != $1.size ? $0.size < $1.size : $0.note.lexicographicallyPrecedes($1.note)
+          }.map(\.note)
+      }
+  }
+
+  private static func outbox(_ reader: any StoreReader) throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    var last: RecordID?
+    while true {
+      let page = try reader.outboxItems(after: last, limit: 1000)
+      guard let end = page.last else { return bytes }
+      for item in page {
+        let isRefusal = item.kind == KindName.systemRefusal && !item.isDead
+        bytes += ExportOutbox.line(
+          item.id,
+          refuses: isRefusal
+            ? item.replyTo.map { .init(target: $0, thread: item.thread) } : nil)
+      }
+      last = end.id
+    }
+  }
+}
+
+/// The snapshots that auditors are reading, each under the digest of the manifest that they were
+/// shown.
+struct SnapshotBook: Sendable {
+  /// How many are kept.
+  static let limit = 8
+  /// How many bytes of what is not sealed yet are kept for them.
+  static let byteLimit = 64 << 20
+  /// How long one is kept that nobody asks for.
+  static let keptMilliseconds: Int64 = 3_600_000
+
+  private var kept: [(ids: [String], snapshot: AuditSnapshot, used: Timestamp)] = []
+
+  /// Keeps one under its ids.
+  mutating func add(_ snapshot: AuditSnapshot, ids: [String], now: Timestamp) {
+    kept.removeAll { now.milliseconds - $0.used.milliseconds > Self.keptMilliseconds }
+    kept.append((ids, snapshot, now))
+    while kept.count > Self.limit
+      || kept.count > 1 && kept.reduce(0, { $0 + $1.snapshot.outbox.count }) > Self.byteLimit
+    {
+      guard let oldest = kept.indices.min(by: { kept[$0].used < kept[$1].used }) else { return }
+      kept.remove(at: oldest)
+    }
+  }
+
+  /// The one of an id, which lives on by being asked for.
+  mutating func snapshot(_ id: String, now: Timestamp) -> AuditSnapshot? {
+    guard let place = kept.firstIndex(where: { $0.ids.contains(id) }) else { return nil }
+    kept[place].used = max(kept[place].used, now)
+    return kept[place].snapshot
+  }
+}
