@@ -91,10 +91,11 @@ struct LogFollower {
   }
 
   /// Takes a larger head as the newest; false, with an alarm, where it does not go on from the last.
+  /// - Parameter treeSize: the tree whose tiles are read, where that is a later one than the head's.
   private func advance(
-    _ known: WatchedLog, _ note: SignedNote, _ head: Checkpoint
+    _ known: WatchedLog, _ note: SignedNote, _ head: Checkpoint, treeSize: UInt64? = nil
   ) throws -> Bool {
-    let source = tiles(head.size, bytes)
+    let source = tiles(max(treeSize ?? 0, head.size), bytes)
     guard try Merkle.root(size: head.size, source: source) == head.root else {
       raise(.tiles, "the tiles of \(head.size) entries do not lead to the signed root")
       return false
@@ -148,7 +149,8 @@ struct LogFollower {
       return evidence(
         .fork, held: known.note, shown: note, "two cosigned roots of \(head.size) entries")
     }
-    guard try advance(known, note, head) else { return }
+    // The node may serve the tiles of a later head only; they are checked against this one all the same.
+    guard try advance(known, note, head, treeSize: log.checkpoint) else { return }
     try witness.noteShown(log.origin, by: node.code, size: head.size)
   }
 
