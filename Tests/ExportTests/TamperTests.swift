@@ -60,6 +60,25 @@ struct TamperTests {
     #expect(Set(TamperTable.all.map(\.name)).count == TamperTable.all.count)
   }
 
+  @Test("is listed for auditors, with what finds it and what nothing finds")
+  func documented() throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().path
+    let text = try String(decoding: Files.read("\(root)/docs/audit.md"), as: UTF8.self)
+    for tamper in TamperTable.all {
+      #expect(text.contains("| \(tamper.name) | "), "\(tamper.name)")
+      switch tamper.light {
+      case .finding(let kind, _, _, _):
+        #expect(text.contains("| \(tamper.name) | `\(kind)`"), "\(tamper.name)")
+      case .refused(let code):
+        #expect(text.contains("| \(tamper.name) | refused: `\(code)`"), "\(tamper.name)")
+      case .difference, .behind, .ahead, .witness, .nothing:
+        // With its reason, in the table of what one export cannot show.
+        #expect(text.components(separatedBy: "| \(tamper.name) | ").count == 3, "\(tamper.name)")
+      }
+    }
+  }
+
   @Test("is what makes the difference: untouched, all three exports are good in every respect")
   func untouched() throws {
     let scene = try TamperScene()
