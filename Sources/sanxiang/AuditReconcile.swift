@@ -68,7 +68,7 @@ struct AuditReconcile: ParsableCommand {
     let maker = EvidenceMaker(authority: pinned, hasPayloads: false)
     return try forks.map { fork in
       let file = try maker.fork(
-        fork.evidence, of: "\(fork.origin)", from: inputs.map(\.source))
+        fork.evidence, of: fork.origin, from: inputs.map(\.source))
       let bytes = file.encoded
       let name = "fork-\("\(file.suite.digest(bytes))".prefix(16)).evidence.json"
       let path = proofs == "." ? name : "\(proofs)/\(name)"

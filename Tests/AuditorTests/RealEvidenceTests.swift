@@ -105,4 +105,31 @@ struct RealEvidenceTests {
     #expect(report.comparisons.contains { $0.verdict == .behind(side: 1) })
     #expect(report.findings.filter { !$0.kind.isNotice } == [])
   }
+
+  @Test("accuses nobody after a crash and a return from an old backup", arguments: 0...1)
+  func recovered(victim: Int) throws {
+    let world = try TestWorld()
+    func exchange(_ leads: Int) throws {
+      for number in 0..<leads {
+        try world.submit(number, from: number % 2, to: 1 - number % 2)
+        try world.settle()
+        world.advance(milliseconds: 400)
+        for node in world.nodes.indices { try world.tick(node) }
+      }
+    }
+    try exchange(4)
+    let backup = try world.backup(of: victim)
+    try exchange(5)
+    try world.crashAndRestart(1 - victim)
+    try world.crashAndRestart(victim, on: backup)
+    try world.settle()
+    try exchange(3)
+    let report = try sources(world, [0, 1]) { sources in
+      try Reconciliation(pinned: world.federation.pinned, receiptLimit: 0)
+        .compare(sources.enumerated().map { ("\($0)", $1) })
+    }
+    #expect(report.comparisons.map(\.verdict) == [.equal, .equal])
+    #expect(report.findings.filter { !$0.kind.isNotice } == [])
+    #expect(report.forks == [])
+  }
 }

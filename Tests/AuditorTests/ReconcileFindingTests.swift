@@ -154,7 +154,7 @@ struct ForkTests {
     let report = try Reconciliation(pinned: one.authority).compare([("A", left), ("B", right)])
     let maker = EvidenceMaker(authority: one.authorityFile, hasPayloads: false)
     let file = try report.forks.first.map {
-      try maker.fork($0.evidence, of: "\($0.origin)", from: [left, right])
+      try maker.fork($0.evidence, of: $0.origin, from: [left, right])
     }
     return (report, file)
   }
@@ -213,6 +213,44 @@ struct ForkTests {
     }
     let report = EvidenceCheck()(changed)
     #expect(report.codes.first == (number == 5 ? .signature : .fork))
+  }
+
+  @Test("of a journal is found by what a peer witnessed", arguments: [0, 1])
+  func journal(later: Int) throws {
+    var world = try SampleWorld.usual()
+    // The same journal without what the operator did.
+    var rewritten = world
+    world.journal(.administration, [.text("act", "channel.resume")])
+    let origin = JournalOrigin(
+      federation: SampleWorld.federation, code: world.parties[0].code, epoch: 1)
+    let shown = try Checkpoint(origin: origin.description, frontier: world.journalFrontier)
+      .signed(by: world.parties[0].record).encoded
+    let witnessed = AuditCheckpoint(
+      size: world.journalFrontier.size, root: world.journalFrontier.root, note: shown,
+      receiptTime: nil)
+    rewritten.journal(.intakeResumed, [])
+    if later > 0 { rewritten.journal(.intakeResumed, []) }
+    let left = try rewritten.source()
+    var right = try world.source()
+    for index in right.held.indices { right.held[index].channel.isOutbound.toggle() }
+    right.witnessed = (origin, [witnessed])
+    right.journalEntries = []
+    let report = try Reconciliation(pinned: world.authority).compare([("A", left), ("B", right)])
+    let finding = try #require(report.findings.first { $0.kind == .journalForked })
+    #expect(finding.index == witnessed.size)
+    #expect(finding.holders == ["B", "A"])
+    let fork = try #require(report.forks.first { $0.origin == origin.description })
+    let file = try EvidenceMaker(authority: world.authorityFile, hasPayloads: false)
+      .fork(fork.evidence, of: fork.origin, from: [left, right])
+    let checked = EvidenceCheck(authority: world.authorityFile)(file.encoded)
+    #expect(checked.faults == [])
+    #expect(checked.forks.first?.signer == world.parties[0].code)
+    #expect(checked.forks.first?.receiver == nil)
+    // The true journal accuses nobody.
+    let honest = try world.source()
+    let clean = try Reconciliation(pinned: world.authority)
+      .compare([("A", honest), ("B", right)])
+    #expect(clean.findings.filter { $0.kind == .journalForked } == [])
   }
 
   @Test("is not proven by a side that did not sign what it holds")

@@ -136,7 +136,7 @@ public struct ProvenFork: Hashable, Sendable {
     public var root: Digest
     /// The key that signed it.
     public var key: VerifierKey
-    /// When the receiver cosigned it, where it did.
+    /// When the receiver, or of a journal a witness, first cosigned it, where one did.
     public var receiptTime: Timestamp?
   }
 

@@ -192,7 +192,7 @@ extension ProvenFork {
           + CanonicalBase64.encode(head.root))
       lines.append(language("    公钥  ", "    key  ") + "\(head.key)")
       if let time = head.receiptTime {
-        lines.append(language("    接收方回执  ", "    cosigned by the receiver  ") + "\(time)")
+        lines.append(language("    他方联署  ", "    cosigned  ") + "\(time)")
       }
     }
     if let prefixRoot {

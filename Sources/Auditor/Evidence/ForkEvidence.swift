@@ -53,7 +53,7 @@ struct ForkEvidence {
       return Log(
         signer: origin.code, receiver: nil,
         keys: directories.journalKeys(origin).map(\.key),
-        cosigners: [])
+        cosigners: directories.witnessKeys.map(\.key))
     }
     throw EvidenceError(.fork, "the notes are of no log of this federation")
   }

@@ -49,8 +49,8 @@ public struct NumberSeries: Hashable, Sendable {
 
 /// A fork that was found, with what proves it.
 public struct FoundFork: Hashable, Sendable {
-  /// The log.
-  public var origin: Origin
+  /// The log's origin line: of a channel or a journal.
+  public var origin: String
   /// The two heads.
   public var evidence: EvidenceFork
 }

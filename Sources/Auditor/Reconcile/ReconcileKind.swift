@@ -7,6 +7,8 @@ public enum ReconcileKind: String, Hashable, Sendable, CaseIterable {
   case forked = "log.forked"
   /// A sender holds fewer entries than it signed.
   case shortened = "log.shortened"
+  /// A node's journal is not the one whose head others hold under its signature.
+  case journalForked = "journal.forked"
   /// Entries are without a receipt for longer than the limit.
   case overdue = "receipt.overdue"
   /// A receiver does not hold a receipt that it gave.
@@ -25,6 +27,7 @@ public enum ReconcileKind: String, Hashable, Sendable, CaseIterable {
     case .different: "the two hold different entries"
     case .forked: "two histories of this log were signed"
     case .shortened: "the sender no longer holds entries that it signed"
+    case .journalForked: "the journal is not the one whose head others hold, signed by its node"
     case .overdue: "sent, and without a receipt for longer than the limit"
     case .denied: "the receiver does not hold a receipt that it gave"
     case .numberGap: "numbers are missing: leads may not have been sent"
@@ -38,6 +41,7 @@ public enum ReconcileKind: String, Hashable, Sendable, CaseIterable {
     case .different: "双方持有的记录不一致"
     case .forked: "同一日志被签署了两个历史"
     case .shortened: "发送方已不再持有其签名过的记录"
+    case .journalForked: "日志簿与他方持有的签名头不符"
     case .overdue: "已发送但超过时限仍无送达回执"
     case .denied: "接收方不持有其出具过的回执"
     case .numberGap: "文号不连续：可能应移未移"

@@ -42,7 +42,7 @@ extension ReconcileFinding {
     case .shortened:
       parts.append(language("至少 \(count) 条", "at least \(count) entries"))
       if let time { parts.append(language("首条封装于 \(time)", "the first sealed at \(time)")) }
-    case .different, .forked, .numberGap, .numberRepeated: break
+    case .different, .forked, .journalForked, .numberGap, .numberRepeated: break
     }
     let detail = language(detailZH, detail)
     if !detail.isEmpty { parts.append(detail) }

@@ -91,6 +91,7 @@ public struct Reconciliation {
         }
       }
     }
+    try compareJournals(holders, directories, &report)
     for holder in holders {
       for channel in holder.channels where channel.isOutbound {
         let receiver = holders.first { $0.isOf(channel.origin.direction.to) }
@@ -105,6 +106,20 @@ public struct Reconciliation {
     return report
   }
 
+  private func compareJournals(
+    _ holders: [Holder], _ directories: DirectoryHistory, _ report: inout ReconciliationReport
+  ) throws {
+    let journals = JournalReconciliation(directories: directories, progress: progress)
+    for witness in holders.indices {
+      for owner in holders.indices where owner != witness {
+        for found in try journals.compare(holders[witness], holders[owner]) {
+          report.findings.append(found.finding)
+          if let fork = found.fork { report.forks.append(fork) }
+        }
+      }
+    }
+  }
+
   /// What a comparison means, beside its verdict.
   private func judge(
     _ comparison: ChannelComparison, _ pair: [Holder], _ directories: DirectoryHistory,
@@ -116,7 +131,7 @@ public struct Reconciliation {
         ReconcileFinding(
           kind: .different, subject: "\(origin)", index: index, holders: comparison.names))
       if let fork = try ForkFinder(directories: directories).find(origin, pair, from: index) {
-        report.forks.append(FoundFork(origin: origin, evidence: fork))
+        report.forks.append(FoundFork(origin: "\(origin)", evidence: fork))
         report.findings.append(
           ReconcileFinding(
             kind: .forked, subject: "\(origin)", index: index, holders: comparison.names))
@@ -195,6 +210,6 @@ extension ReconciliationReport {
       )
     }
     findings.sort { place($0) < place($1) }
-    forks.sort { $0.origin.description < $1.origin.description }
+    forks.sort { $0.origin < $1.origin }
   }
 }
