@@ -215,7 +215,7 @@ extension Witness {
 
   /// Whether one of a log's keys signed a note.
   func isSigned(_ note: SignedNote, origin: String) -> Bool {
-    guard let keys = state.withLock({ Self.keys(of: origin, $0, at: now())?.keys }) else {
+    guard let keys = state.withLock({ Self.keys(of: origin, $0, at: nil)?.keys }) else {
       return false
     }
     return Self.isSigned(note, by: keys)

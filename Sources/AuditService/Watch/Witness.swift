@@ -135,22 +135,28 @@ public final class Witness: Sendable {
     }
   }
 
-  /// Whose log it is, and the keys that may sign it now; nil of a log of no node known.
+  /// Whose log it is, and the keys that may sign it at a time by the newest directory, or, without one,
+  /// that any directory has listed: what is served may have been signed before a key ran out. Nil of a
+  /// log of no node known.
   static func keys(
-    of origin: String, _ state: State, at time: Timestamp
+    of origin: String, _ state: State, at time: Timestamp?
   ) -> (owner: AgencyCode, keys: [VerifierKey])? {
-    guard let directory = state.directories.last else { return nil }
+    guard let newest = state.directories.last else { return nil }
+    let directories = time == nil ? state.directories : [newest]
     if let journal = try? JournalOrigin(parsing: origin) {
-      guard directory.nodes[journal.code] != nil, journal.federation == directory.federation
-      else { return nil }
-      // A head that was signed before a key ran out is shown until the next one is signed.
-      return (journal.code, state.directories.flatMap { $0.journalVerifiers(origin: journal) })
+      guard newest.nodes[journal.code] != nil, journal.federation == newest.federation else {
+        return nil
+      }
+      return (
+        journal.code, directories.flatMap { $0.journalVerifiers(origin: journal, at: time) }
+      )
     }
-    guard let channel = try? Origin(parsing: origin), channel.federation == directory.federation,
-      directory.nodes[channel.direction.from] != nil, directory.nodes[channel.direction.to] != nil
+    guard let channel = try? Origin(parsing: origin), channel.federation == newest.federation,
+      newest.nodes[channel.direction.from] != nil, newest.nodes[channel.direction.to] != nil
     else { return nil }
     return (
-      channel.direction.from, state.directories.flatMap { $0.recordVerifiers(origin: channel) }
+      channel.direction.from,
+      directories.flatMap { $0.recordVerifiers(origin: channel, at: time) }
     )
   }
 
