@@ -101,7 +101,9 @@ struct LeadTrack: AsyncParsableCommand {
 }
 
 struct LeadCancel: AsyncParsableCommand {
-  static let configuration = describe("cancel", "取消尚未封入日志的提交", "take an unsealed submission back")
+  static let configuration = describe(
+    "cancel", "取消尚未封入日志的提交；转送及其告知一并取消",
+    "take an unsealed submission back; of a forwarding, its notice too, or both")
 
   @OptionGroup var node: NodeOptions
   @Argument(help: help("记录编号", "the record's id")) var id: String

@@ -45,6 +45,14 @@ enum Lines {
   /// To the minute.
   static func minute(_ text: String?) -> String { String(time(text).prefix(16)) }
 
+  /// The moment at which a time limit ends: where that is 24:00 of a day, the day, as clocks show it.
+  static func due(_ text: String?) -> String {
+    guard let text, let moment = try? Timestamp(parsing: text) else { return minute(text) }
+    let last = Timestamp(milliseconds: moment.milliseconds - 1)
+    let isMidnight = minute(moment.description).hasSuffix(" 00:00")
+    return isMidnight ? String(minute(last.description).prefix(10)) : minute(text)
+  }
+
   static func delivery(_ summary: APIRecordSummary) -> [String] {
     var lines = [deliveryName(summary.delivery)]
     if let at = summary.receiptedAt { lines.append(say("送达时间 ", "receipted ") + time(at)) }

@@ -173,7 +173,7 @@ struct StatisticsLines {
         .init(
           [
             lead.docNo ?? "-", lead.title ?? "-", Lines.stateName(lead.state),
-            Lines.minute(lead.due), lead.remainingDays.map { "\(overdue)\($0)" } ?? "-",
+            Lines.due(lead.due), lead.remainingDays.map { "\(overdue)\($0)" } ?? "-",
           ], notes: [say("移送链 ", "thread ") + lead.thread]))
     }
     return table.lines(fitting: width - 2).map { "  " + $0 }
