@@ -34,6 +34,16 @@ public struct JournalEvent: Hashable, Sendable, CustomStringConvertible {
   public static let refusalSent = Self(rawValue: "refusal.sent")
   /// A record of this node was refused: `target`, `rules`, and by whom: `index`?, `from`?.
   public static let refusalReceived = Self(rawValue: "refusal.received")
+  /// Two operators approved the erasure of a payload, which waits to be sealed: `id` of the
+  /// erasure's own record, and its target: `origin`, `target`, `index`.
+  public static let erasureApproved = Self(rawValue: "erasure.approved")
+  /// A peer has erased its copy of a payload: `id` of its erasure record, `from`, and the target.
+  public static let erasureReceived = Self(rawValue: "erasure.received")
+  /// A payload and its salt were destroyed here: the target, and the erasure record that rules it,
+  /// `id`; `reason` where it was not that record's first time: `restored`.
+  public static let erasureApplied = Self(rawValue: "erasure.applied")
+  /// What erased payloads left in the store's files has been overwritten: `count` of payloads.
+  public static let erasureScrubbed = Self(rawValue: "erasure.scrubbed")
   /// A federation directory came into force: `version`, `digest`.
   public static let directoryLoaded = Self(rawValue: "directory.loaded")
   /// A private key was unlocked: `name`, `key` (digest of the raw public key).
@@ -130,6 +140,14 @@ extension JournalEvent {
       required: ["target": .id, "rules": .text], optional: ["index": .number, "to": .agency]),
     .refusalReceived: Shape(
       required: ["target": .id, "rules": .text], optional: ["index": .number, "from": .agency]),
+    .erasureApproved: Shape(
+      required: ["id": .id, "origin": .origin, "target": .id, "index": .number]),
+    .erasureReceived: Shape(
+      required: ["id": .id, "from": .agency, "origin": .origin, "target": .id, "index": .number]),
+    .erasureApplied: Shape(
+      required: ["id": .id, "origin": .origin, "target": .id, "index": .number],
+      optional: ["reason": .text]),
+    .erasureScrubbed: Shape(required: ["count": .number]),
     .directoryLoaded: Shape(required: ["version": .number, "digest": .digest]),
     .keyLoaded: Shape(required: ["name": .text, "key": .digest]),
     .intakePaused: Shape(required: ["code": .text]),

@@ -48,11 +48,11 @@ public enum KindName {
   public static let systemRefusal = "system.refusal"
   /// The first record of a new epoch: names the heads of the old one.
   public static let systemEpoch = "system.epoch"
-  /// 数据清除: a payload was erased by law; the log stands. Nodes of this version cannot act on it.
+  /// 数据清除: the sender has erased a payload as the law requires; the log stands.
   public static let systemErasure = "system.erasure"
 
   /// Every kind that nodes of this version can act on, sorted.
-  public static let all = titles.keys.filter { $0 != systemErasure }.sorted()
+  public static let all = titles.keys.sorted()
 
   /// A kind's English and Chinese names.
   static let titles: [String: (english: String, chinese: String)] = [

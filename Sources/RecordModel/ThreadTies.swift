@@ -91,50 +91,27 @@ public struct ThreadTies: Hashable, Sendable {
   /// escape stands for a letter. So where neither the letters in a row nor `\u` occur, no member is
   /// called so.
   static func mayName(_ payload: [UInt8]) -> Bool {
-    payload.withUnsafeBytes { bytes in
+    let name: StaticString = "previous"
+    return payload.withUnsafeBufferPointer { bytes in
       var index = 0
       while index < bytes.count {
-        // Nearly all of a payload holds neither: looked at a word at a time.
-        if index + 8 <= bytes.count {
-          let word = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-          if !holds(Self.escape, word), !holds(Self.first, word) {
-            index += 8
-            continue
-          }
-        }
-        let end = min(index + 8, bytes.count)
-        while index < end {
-          if bytes[index] == Self.escape, index + 1 < bytes.count,
-            bytes[index + 1] == UInt8(ascii: "u")
+        switch bytes[index] {
+        case UInt8(ascii: "\\"):
+          if index + 1 < bytes.count, bytes[index + 1] == UInt8(ascii: "u") { return true }
+        case UInt8(ascii: "p"):
+          let end = index + name.utf8CodeUnitCount
+          if end <= bytes.count,
+            bytes[index..<end].elementsEqual(
+              UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
           {
             return true
           }
-          if bytes[index] == Self.first, isPrevious(bytes, at: index) { return true }
-          index += 1
+        default: break
         }
+        index += 1
       }
       return false
     }
-  }
-
-  private static let escape = UInt8(ascii: "\\")
-  private static let first = UInt8(ascii: "p")
-
-  /// Whether one of the eight bytes of a word is `byte`: taking one from a byte that is zero borrows,
-  /// and sets its highest bit.
-  @inline(__always)
-  private static func holds(_ byte: UInt8, _ word: UInt64) -> Bool {
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    let difference = word ^ (UInt64(byte) &* ones)
-    return (difference &- ones) & ~difference & (ones << 7) != 0
-  }
-
-  private static func isPrevious(_ bytes: UnsafeRawBufferPointer, at index: Int) -> Bool {
-    let name: StaticString = "previous"
-    let end = index + name.utf8CodeUnitCount
-    return end <= bytes.count
-      && bytes[index..<end].elementsEqual(
-        UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
   }
 }
 

@@ -45,12 +45,14 @@ public enum SamplePayload {
     Array(#"{"reason":"incomplete-materials","text":"缺少材料(\#(number))。"}"#.utf8)
   }
 
-  /// `system.erasure` 数据清除, which no node of this version takes.
+  /// `system.erasure` 数据清除 of a record that is nowhere, by approvals that do not verify.
   public static let erasure = Array(
     """
-    {"target":"019e1b0e-9100-7cb4-9b38-387d6fca0127","seq":0,\
+    {"channel":"elsewhere/sanxiang/11000000MB0000019X/11000000MB0000027Q/1",\
+    "target":"019e1b0e-9100-7cb4-9b38-387d6fca0127","seq":0,\
     "legalBasis":{"law":"中华人民共和国个人信息保护法","article":"第四十七条"},\
-    "approvals":[{"operator":"one","signature":"AAAA"},{"operator":"two","signature":"AAAA"}]}
+    "approvals":[{"operator":"one","key":"AAAA","signature":"AAAA"},\
+    {"operator":"two","key":"AAAA","signature":"AAAA"}]}
     """.utf8)
 
   /// A valid payload of an act's kind; nil for a kind that is none.

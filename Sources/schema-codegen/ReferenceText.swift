@@ -152,10 +152,10 @@ enum ReferenceText {
         "Attachments do not travel in this version: the list must be empty or left out.",
         "本版本暂不支持传递附件：附件列表应为空或者不填。")),
     OutsideRule(
-      kinds: ["system.epoch"], name: "origin:parties",
+      kinds: ["system.epoch", "system.erasure"], name: "origin:parties",
       text: text(
-        "Both codes of `previous` must have right check digits, and they must differ.",
-        "`previous` 中两个机关代码的校验位须正确，且两者不得相同。")),
+        "Both codes of an origin must have right check digits, and they must differ.",
+        "通道标识中两个机关代码的校验位须正确，且两者不得相同。")),
     OutsideRule(
       kinds: ["lead.forward", "record.correct", "system.erasure"], name: "base64:canonical",
       text: text(

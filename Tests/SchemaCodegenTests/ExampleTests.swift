@@ -74,12 +74,13 @@ struct ExampleTests {
   func order() throws {
     let id = try RecordID(parsing: "019b8a5c-0000-7000-8000-000000000001")
     let record = SystemErasure(
-      target: id, seq: 7, legalBasis: Common.LegalBasis(law: "示例法", article: "第一条"),
-      approvals: [SystemErasure.Approval(operator: "op", signature: [0, 1, 2])])
+      channel: "f/1", target: id, seq: 7,
+      legalBasis: Common.LegalBasis(law: "示例法", article: "第一条"),
+      approvals: [SystemErasure.Approval(operator: "op", key: [1], signature: [0, 1, 2])])
     #expect(
       String(decoding: record.json, as: UTF8.self)
-        == #"{"target":"019b8a5c-0000-7000-8000-000000000001","seq":7,"#
-        + #""legalBasis":{"law":"示例法","article":"第一条"},"approvals":[{"operator":"op","signature":"AAEC"}]}"#
+        == #"{"channel":"f/1","target":"019b8a5c-0000-7000-8000-000000000001","seq":7,"#
+        + #""legalBasis":{"law":"示例法","article":"第一条"},"approvals":[{"operator":"op","key":"AQ==","signature":"AAEC"}]}"#
     )
   }
 

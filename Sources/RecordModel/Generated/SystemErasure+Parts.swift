@@ -2,18 +2,22 @@
 public import RecordSchema
 
 extension SystemErasure {
-  /// 一名操作员的批准. Name of an operator's key, and the signature made with it.
+  /// 一名操作员的批准. Name of an operator's key, the key, and the signature made with it.
   public struct Approval: PayloadPart, PayloadValue {
     /// 操作员密钥 (line of text, 1 to 200 code points). Name of the operator's key, 1 to 200 code
     /// points; not the operator's own name.
     public let `operator`: String
-    /// 签名 (base64 bytes, 4 to 128 code points). The operator's signature over the erasure in
-    /// base64, at most 128 characters.
+    /// 公钥 (base64 bytes, 4 to 128 code points). The operator's public key: one byte for the type
+    /// of signature, then the key itself, in base64, at most 128 characters.
+    public let key: [UInt8]
+    /// 签名 (base64 bytes, 4 to 128 code points). The operator's signature over the erasure: the
+    /// base64 part of the signature line of a signed note, at most 128 characters.
     public let signature: [UInt8]
 
     /// A value from its parts, which are not checked against the schema.
-    public init(`operator`: String, signature: [UInt8]) {
+    public init(`operator`: String, key: [UInt8], signature: [UInt8]) {
       self.`operator` = `operator`
+      self.key = key
       self.signature = signature
     }
 
@@ -21,6 +25,7 @@ extension SystemErasure {
     public init(_ node: JSONNode) throws(PayloadError) {
       var members = try PayloadMembers(node)
       `operator` = try members.value("operator")
+      key = try members.bytes("key")
       signature = try members.bytes("signature")
       try members.finish()
     }
@@ -29,6 +34,7 @@ extension SystemErasure {
     public func write(to writer: inout JSONWriter) {
       writer.object { writer in
         writer.put("operator", `operator`)
+        writer.putBytes("key", key)
         writer.putBytes("signature", signature)
       }
     }

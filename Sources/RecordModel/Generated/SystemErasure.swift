@@ -9,6 +9,12 @@ public struct SystemErasure: RecordPayload, PayloadValue {
   /// `system.erasure/1`: what a header of such a record names.
   public static let schema = "system.erasure/1"
 
+  /// 通道标识 (text, at most 255 code points: must be a channel's origin:
+  /// federation/sanxiang/code/code/epoch). Origin of the channel that holds the record:
+  /// federation/sanxiang/code/code/epoch, at most 255 characters; the epoch lies between 1 and
+  /// 4294967295 and is not padded. That it is a channel between the two agencies is checked by the
+  /// program.
+  public let channel: String
   /// 被清除的记录 (record id). Id of the record whose payload is erased.
   public let target: RecordID
   /// 序号 (whole number, 0 to 9,007,199,254,740,991). That record's place in the channel's log,
@@ -16,12 +22,19 @@ public struct SystemErasure: RecordPayload, PayloadValue {
   public let seq: Int64
   /// 清除依据 (legal basis object). The law on which the erasure rests.
   public let legalBasis: Common.LegalBasis
-  /// 批准 (list of 2, each at most once: approval object). Approvals of two operators, who must
-  /// differ (which a schema cannot say).
+  /// 批准 (list of 2, each at most once: approval object). Approvals of two operators of the
+  /// sender's, who must differ (which a schema cannot say).
   public let approvals: [Approval]
 
   /// A value from its parts, which are not checked against the schema.
-  public init(target: RecordID, seq: Int64, legalBasis: Common.LegalBasis, approvals: [Approval]) {
+  public init(
+    channel: String,
+    target: RecordID,
+    seq: Int64,
+    legalBasis: Common.LegalBasis,
+    approvals: [Approval]
+  ) {
+    self.channel = channel
     self.target = target
     self.seq = seq
     self.legalBasis = legalBasis
@@ -31,6 +44,7 @@ public struct SystemErasure: RecordPayload, PayloadValue {
   /// Reads a value of a document that keeps the schema. Throws ``PayloadError``.
   public init(_ node: JSONNode) throws(PayloadError) {
     var members = try PayloadMembers(node)
+    channel = try members.value("channel")
     target = try members.value("target")
     seq = try members.value("seq")
     legalBasis = try members.value("legalBasis")
@@ -41,6 +55,7 @@ public struct SystemErasure: RecordPayload, PayloadValue {
   /// Writes it as a JSON object, members in the schema's order.
   public func write(to writer: inout JSONWriter) {
     writer.object { writer in
+      writer.put("channel", channel)
       writer.put("target", target)
       writer.put("seq", seq)
       writer.put("legalBasis", legalBasis)

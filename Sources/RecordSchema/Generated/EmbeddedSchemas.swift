@@ -3140,8 +3140,32 @@ enum EmbeddedSchemas {
     "description": "Erases one record's payload as the law requires, with the approval of two operators. The payload is gone; the log stays whole and can still be verified."
   },
   "type": "object",
-  "required": ["target", "seq", "legalBasis", "approvals"],
+  "required": ["channel", "target", "seq", "legalBasis", "approvals"],
   "properties": {
+    "channel": {
+      "title": "通道标识",
+      "description": "被清除内容的记录所在的通道：联盟名称/sanxiang/发送机关代码/接收机关代码/纪元，至多255个字符；纪元为1至4294967295，不编虚位。须为收发双方之间的通道，由程序检查。",
+      "x-en": {
+        "title": "Channel",
+        "description": "Origin of the channel that holds the record: federation/sanxiang/code/code/epoch, at most 255 characters; the epoch lies between 1 and 4294967295 and is not padded. That it is a channel between the two agencies is checked by the program."
+      },
+      "type": "string",
+      "pattern": "^[A-Za-z0-9._-]+(?:/[A-Za-z0-9._-]+)*$",
+      "maxLength": 255,
+      "x-error": {
+        "zh": "必须是通道标识：联盟名称/sanxiang/发送机关代码/接收机关代码/纪元。",
+        "en": "Must be a channel's origin: federation/sanxiang/code/code/epoch."
+      },
+      "allOf": [
+        {
+          "pattern": "/sanxiang/[0-9A-HJ-NP-RTUWXY]{2}[0-9]{6}[0-9A-HJ-NP-RTUWXY]{10}/[0-9A-HJ-NP-RTUWXY]{2}[0-9]{6}[0-9A-HJ-NP-RTUWXY]{10}/(?:[1-9][0-9]{0,8}|[1-3][0-9]{9}|4[01][0-9]{8}|42[0-8][0-9]{7}|429[0-3][0-9]{6}|4294[0-8][0-9]{5}|42949[0-5][0-9]{4}|429496[0-6][0-9]{3}|4294967[01][0-9]{2}|42949672[0-8][0-9]|429496729[0-5])$",
+          "x-error": {
+            "zh": "必须是通道标识：联盟名称/sanxiang/发送机关代码/接收机关代码/纪元。",
+            "en": "Must be a channel's origin: federation/sanxiang/code/code/epoch."
+          }
+        }
+      ]
+    },
     "target": {
       "title": "被清除的记录",
       "description": "被清除内容的记录的标识。",
@@ -3173,10 +3197,10 @@ enum EmbeddedSchemas {
     },
     "approvals": {
       "title": "批准",
-      "description": "两名操作员的批准，须由不同的操作员作出（此项模式无法表达）。",
+      "description": "批准：本机关两名操作员的签名，须由不同的操作员作出（此项模式无法表达）。",
       "x-en": {
         "title": "Approvals",
-        "description": "Approvals of two operators, who must differ (which a schema cannot say)."
+        "description": "Approvals of two operators of the sender's, who must differ (which a schema cannot say)."
       },
       "type": "array",
       "minItems": 2,
@@ -3184,13 +3208,13 @@ enum EmbeddedSchemas {
       "uniqueItems": true,
       "items": {
         "title": "一名操作员的批准",
-        "description": "操作员密钥的名称及其签名。",
+        "description": "操作员密钥的名称、公钥及其签名。",
         "x-en": {
           "title": "Approval",
-          "description": "Name of an operator's key, and the signature made with it."
+          "description": "Name of an operator's key, the key, and the signature made with it."
         },
         "type": "object",
-        "required": ["operator", "signature"],
+        "required": ["operator", "key", "signature"],
         "properties": {
           "operator": {
             "title": "操作员密钥",
@@ -3203,12 +3227,23 @@ enum EmbeddedSchemas {
             "minLength": 1,
             "maxLength": 200
           },
+          "key": {
+            "title": "公钥",
+            "description": "操作员的公钥：一字节签名类型及公钥本身，Base64 编码，至多128个字符。",
+            "x-en": {
+              "title": "Key",
+              "description": "The operator's public key: one byte for the type of signature, then the key itself, in base64, at most 128 characters."
+            },
+            "$ref": "urn:sanxiang:schema:common:1#/$defs/base64",
+            "minLength": 4,
+            "maxLength": 128
+          },
           "signature": {
             "title": "签名",
-            "description": "操作员对清除事项的签名，Base64 编码，至多128个字符。",
+            "description": "操作员对清除事项的签名：签名笔记中签名行的 Base64 部分，至多128个字符。",
             "x-en": {
               "title": "Signature",
-              "description": "The operator's signature over the erasure in base64, at most 128 characters."
+              "description": "The operator's signature over the erasure: the base64 part of the signature line of a signed note, at most 128 characters."
             },
             "$ref": "urn:sanxiang:schema:common:1#/$defs/base64",
             "minLength": 4,

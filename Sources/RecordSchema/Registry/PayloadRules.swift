@@ -21,8 +21,8 @@ enum PayloadRules {
     "letter.reply/1": [attachments],
     "consult.note/1": [attachments],
     "record.correct/1": [base64("payload"), correctedPayload],
-    "system.epoch/1": [distinctParties],
-    "system.erasure/1": [approvals],
+    "system.epoch/1": [distinctParties("previous")],
+    "system.erasure/1": [distinctParties("channel"), approvals],
   ]
 
   // MARK: Leads
@@ -97,19 +97,21 @@ enum PayloadRules {
   // MARK: What nodes write
 
   /// The two codes of `<federation>/sanxiang/<code>/<code>/<epoch>`: real ones, and not the same.
-  private static let distinctParties: Rule = { view, _ in
-    guard let origin = view.member(of: JSONView.root, "previous") else { return nil }
-    let areParties = view.withText(origin) { text in
-      let codes = text.split(separator: UInt8(ascii: "/")).suffix(3).prefix(2)
-        .map { UnsafeBufferPointer(rebasing: $0) }
-      return codes.count == 2 && codes.allSatisfy { CodeFormat.isCreditCode(utf8: $0) }
-        && !codes[0].elementsEqual(codes[1])
+  private static func distinctParties(_ member: StaticString) -> Rule {
+    { view, _ in
+      guard let origin = view.member(of: JSONView.root, member) else { return nil }
+      let areParties = view.withText(origin) { text in
+        let codes = text.split(separator: UInt8(ascii: "/")).suffix(3).prefix(2)
+          .map { UnsafeBufferPointer(rebasing: $0) }
+        return codes.count == 2 && codes.allSatisfy { CodeFormat.isCreditCode(utf8: $0) }
+          && !codes[0].elementsEqual(codes[1])
+      }
+      guard !areParties else { return nil }
+      return Violation(
+        pointer: "/\(member)", rule: "origin:parties",
+        Sentence(
+          "An origin's two codes must be right and differ.", "通道两端的机关代码必须正确且不得相同。"))
     }
-    guard !areParties else { return nil }
-    return Violation(
-      pointer: "/previous", rule: "origin:parties",
-      Sentence(
-        "An origin's two codes must be right and differ.", "通道两端的机关代码必须正确且不得相同。"))
   }
 
   /// Two operators, and signatures that can be read.
@@ -118,10 +120,12 @@ enum PayloadRules {
     var operators: [String] = []
     var approval = list + 1
     while approval < view.next(list) {
-      if let signature = view.member(of: approval, "signature"),
-        !view.withText(signature, Base64Text.isCanonical)
-      {
-        return notCanonical("/approvals/\(operators.count)/signature")
+      for member: StaticString in ["key", "signature"] {
+        if let value = view.member(of: approval, member),
+          !view.withText(value, Base64Text.isCanonical)
+        {
+          return notCanonical("/approvals/\(operators.count)/\(member)")
+        }
       }
       operators.append(view.member(of: approval, "operator").map(view.string) ?? "")
       approval = view.next(approval)

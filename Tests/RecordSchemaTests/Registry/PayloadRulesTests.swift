@@ -54,11 +54,14 @@ struct PayloadRulesTests {
     return digits.dropLast() + String(alphabet[last + 1]) + text.dropFirst(digits.count)
   }
 
-  private static func erasure(_ first: String, _ second: String, _ signature: String) -> String {
+  private static func erasure(
+    _ first: String, _ second: String, _ signature: String, key: String = base64("yek")
+  ) -> String {
     """
-    {"target":"\(id)","seq":1,"legalBasis":{"law":"个人信息保护法","article":"第四十七条"},
-    "approvals":[{"operator":"\(first)","signature":"\(base64("sig"))"},
-    {"operator":"\(second)","signature":"\(signature)"}]}
+    {"channel":"f/sanxiang/11000000MB0000019X/11000000MB0000027Q/1",
+    "target":"\(id)","seq":1,"legalBasis":{"law":"个人信息保护法","article":"第四十七条"},
+    "approvals":[{"operator":"\(first)","key":"\(base64("key"))","signature":"\(base64("sig"))"},
+    {"operator":"\(second)","key":"\(key)","signature":"\(signature)"}]}
     """
   }
 
@@ -70,6 +73,14 @@ struct PayloadRulesTests {
       [Breach("/approvals/1/operator", "approvals:distinct")]
     ),
     (erasure("a", "b", "AB=="), [Breach("/approvals/1/signature", "base64:canonical")]),
+    (
+      erasure("a", "b", base64("sign"), key: "AB=="),
+      [Breach("/approvals/1/key", "base64:canonical")]
+    ),
+    (
+      erasure("a", "b", base64("sign")).replacing("27Q/1", with: "27P/1"),
+      [Breach("/channel", "origin:parties")]
+    ),
   ]
 
   @Test("an erasure has two operators and readable signatures", arguments: erasures)
