@@ -152,6 +152,12 @@ struct BatchCheck {
     _ record: WireRecord, _ header: RecordHeader, evidence: [UInt8]
   ) throws(BatchProblem) -> [Violation] {
     guard let payload = record.payload else {
+      // Verdicts at both ends depend on what nodes say themselves: nobody can erase it.
+      if KindName.isSystem(header.kind) {
+        throw .impossible(
+          .badCommitment, "seq \(header.seq): a node's own record without its payload",
+          evidence: evidence)
+      }
       return [.header("", "payload:erased", "the payload has been erased", "内容已清除")]
     }
     guard payload.count == header.payload.size, record.salt.count == Commitment.saltBytes,

@@ -88,6 +88,14 @@ extension ExchangeError.Code {
   public static let channelState = Self("channel.state")
   /// The approvals for a new epoch are missing, forged or too few.
   public static let approvals = Self("epoch.approvals")
+  /// The approvals of an erasure are missing, forged or too few, or mean another record.
+  public static let erasureApprovals = Self("erasure.approvals")
+  /// This node has erased the payload already, or the erasure waits to be sealed.
+  public static let erasureDone = Self("erasure.done")
+  /// What is no record between agencies cannot be erased: a submission, or a node's own record.
+  public static let erasureTarget = Self("erasure.target")
+  /// This node was restored and gets its own log back: payloads are shown again when it is whole.
+  public static let recovering = Self("record.recovering")
   /// A record has no receipt yet.
   public static let notReceipted = Self("record.notReceipted")
 }

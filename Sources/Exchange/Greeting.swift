@@ -59,9 +59,12 @@ struct Greeting {
     let behind = plan.fetchFrom
     let target = behind == nil ? nil : report(hello, turn.ledger.outboundBook(peer))?.size
     let usable = plan.refusal == nil
+    let reported = report(hello, turn.ledger.inboundBook(peer))?.size
     // At once, not after the commit: pushes in this very turn must already be turned away.
     runtime.change(peer) { known in
       known.recovering = target
+      known.isOwnLogWhole = usable && target == nil
+      known.reported = reported ?? known.reported
       known.greeted = known.greeted || usable
     }
     return plan

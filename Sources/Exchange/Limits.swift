@@ -29,6 +29,8 @@ public struct ExchangeLimits: Sendable, Hashable {
   public var idempotencyKeyBytes = 128
   /// How long a key is remembered.
   public var idempotencyMilliseconds: Int64 = 7 * 24 * 3600 * 1000
+  /// How long a node waits before it tries again to overwrite what erased payloads have left.
+  public var scrubRetryMilliseconds: Int64 = 60_000
   /// The longest lease on an inbox entry.
   public var leaseSeconds = 24 * 3600
 

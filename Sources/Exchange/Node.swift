@@ -25,19 +25,22 @@ public final class Node: PeerHost, Sendable {
   ///   - directoryNote: the federation directory as published, newer than the stored one or equal
   ///     to it; nil to use the stored one.
   ///   - pinned: the authority's keys as pinned when this node was made.
-  ///   - operators: the keys of those who may approve a new epoch, two of them at a time.
+  ///   - operators: the keys of those who may approve a new epoch or an erasure, two at a time.
+  ///   - isRestored: the store is known to be an older copy: no payload is shown before the peer it
+  ///     came from or went to has greeted and this node's own log is whole again.
   ///   - onFatal: called once when the process must end, because nobody knows what is on disk.
   /// - Throws: `ExchangeError` (`storage.corrupt`, `agency.unknown`, `directory.*`), `StoreFailure`,
   ///   `RecordModelError`.
   public init(
     identity: NodeIdentity, directoryNote: [UInt8]?, pinned: Authority, store: any Store,
     registry: SchemaRegistry, limits: ExchangeLimits, environment: Environment, software: String,
-    logger: Logger, operators: [VerifierKey] = [], queues: NodeQueues = .dispatch(),
+    logger: Logger, operators: [VerifierKey] = [], isRestored: Bool = false,
+    queues: NodeQueues = .dispatch(),
     onFatal: @escaping @Sendable (any Error) -> Void
   ) throws {
     let runtime = Runtime(
       identity: identity, registry: registry, limits: limits, environment: environment,
-      logger: logger)
+      logger: logger, startsRestored: isRestored)
     let ledger = try LedgerLoader(
       identity: identity, pinned: pinned, files: environment.clockFiles()
     )
@@ -87,6 +90,7 @@ public final class Node: PeerHost, Sendable {
         try Directories.keepFiles(of: directory, &turn)
       }
       try Directories.openChannels(runtime.identity, &turn)
+      try Erasing(runtime).applyAgain(&turn)
     }
     if let note { try await loadDirectory(note) }
   }

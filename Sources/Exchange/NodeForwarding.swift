@@ -84,7 +84,7 @@ extension Node {
   /// The first record of the thread that `id` belongs to, which must be a lead that was taken here.
   private func original(of id: RecordID) async throws -> Original {
     let ledger = committer.durable { $0 }
-    return try await read { reader in
+    return try await read { [self] reader in
       guard let thread = try reader.entry(id)?.thread, let entry = try reader.entry(thread),
         let record = try reader.record(at: entry.position)
       else { throw Self.notFound }
@@ -92,6 +92,7 @@ extension Node {
       guard ledger.channels[entry.position.channel]?.state.role == .inbound, !record.refused,
         [KindName.leadTransfer, KindName.leadForward].contains(header.kind)
       else { throw Self.notForwardable }
+      try checkShown(entry.position, ledger)
       guard let payload = record.payload else {
         throw ExchangeError(.forwardErased, "the lead's payload has been erased")
       }

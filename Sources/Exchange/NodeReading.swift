@@ -76,9 +76,11 @@ extension Node {
     return try await read { [self] reader in
       let lists = summaries(ledger, reader)
       if let entry = try reader.entry(id), let record = try reader.record(at: entry.position) {
+        try checkShown(entry.position, ledger)
         return RecordView(
           summary: try lists.summary(entry), header: record.header, leaf: record.leaf,
-          payload: record.payload, salt: record.salt)
+          payload: record.payload, salt: record.salt,
+          erasure: try erasureView(of: entry.position, ledger, reader))
       }
       guard let waiting = try reader.submission(id) else { throw Self.notFound }
       return RecordView(
@@ -168,7 +170,8 @@ extension Node {
   }
 
   func summaries(_ ledger: Ledger, _ reader: any StoreReader) -> Summaries {
-    Summaries(ledger: ledger, registry: runtime.registry, store: reader)
+    Summaries(
+      ledger: ledger, registry: runtime.registry, store: reader, withheld: withheld(ledger))
   }
 
   func channels(

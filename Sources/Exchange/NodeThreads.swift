@@ -81,7 +81,8 @@ extension Node {
     let header = try Judge.stored(record.header)
     return ThreadRecord(
       summary: try lists.summary(entry), replyTo: replyTo ?? header.replyTo, standing: standing,
-      points: record.payload.map { points(header.schema, $0) } ?? [])
+      points: lists.ledger.channels[entry.position.channel]
+        .flatMap { lists.shown(record, $0.state) }.map { points(header.schema, $0) } ?? [])
   }
 
   private func points(_ schema: String, _ payload: [UInt8]) -> [PayloadPoint] {

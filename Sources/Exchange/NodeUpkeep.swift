@@ -24,6 +24,7 @@ extension Node {
     // What blocked sealing may have gone by itself: our clock came right, a directory came into force.
     if sealable(now) { kick() }
     warnOfExpiry(now)
+    await attempt("erasures") { try await self.finishErasures() }
     if !moved.isEmpty || unsigned || forget {
       try await journalHeads(moved, forget: forget, now)
     }

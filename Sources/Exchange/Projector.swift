@@ -72,7 +72,8 @@ extension Node {
   }
 
   /// Works one thread out; how many records it has.
-  private static func project(
+  @discardableResult
+  static func project(
     _ thread: RecordID, own: AgencyCode, _ turn: Turn
   ) throws -> Int {
     guard let dossier = try ThreadDossier(thread, store: turn.store, ledger: turn.ledger) else {

@@ -128,20 +128,28 @@ struct Receiver {
     let header = record.header
     var verdict = restoring ? try formerVerdict(header, peer, turn) : []
     let answered = !verdict.isEmpty
-    // A refusal that never left is lost with the copy; what it refused is refused again. An erased
-    // payload cannot be judged any more.
-    if !answered, !restoring || record.wire.payload != nil {
-      verdict = try judge(record, number, &turn)
+    // A refusal that never left is lost with the copy; what it refused is refused again. Of an entry
+    // that was erased since it was receipted here, only the header can be judged once more.
+    let isErased = record.wire.payload == nil
+    if !answered {
+      var judged = record
+      if restoring, isErased { judged.violations = [] }
+      verdict = try judge(judged, number, &turn)
     }
     let refused = !verdict.isEmpty
     let opened = ThreadRules.firstState(header)
     _ = try turn.append(
       record.stored(refused: refused), header: header, to: number,
       state: refused ? nil : opened)
+    let position = RecordPosition(channel: number, seq: header.seq)
+    if isErased, restoring { try Erasing(runtime).cameErased(position, &turn) }
+    try Erasing(runtime).cameBack(position, &turn)
     if refused {
       if !answered { try Refusals.answer(header, verdict, runtime, &turn) }
     } else if header.kind == KindName.systemRefusal {
       try Refusals.take(record, from: peer, runtime, &turn)
+    } else if header.kind == KindName.systemErasure {
+      try Erasing(runtime).take(record, number, from: peer, &turn)
     } else if opened == nil || restoring {
       // On the way back our own acts may be here before the record that they answer.
       try Threads.refresh(header, &turn)
@@ -160,6 +168,9 @@ struct Receiver {
     found += judge.headerViolations(header, after: state, ledger: turn.ledger, now: turn.now)
     if try turn.store.entry(header.id) != nil {
       found.append(.header("/id", "header:id", "the id is taken", "标识重复"))
+    }
+    if header.kind == KindName.systemErasure, record.violations.isEmpty {
+      found += try Erasing(runtime).violations(record, on: state, turn)
     }
     let epoch = state.origin.epoch
     found += try judge.threadViolations(header, epoch: epoch, &turn)

@@ -59,6 +59,13 @@ struct Recovery {
       record.stored(refused: false), header: header, to: number,
       state: opened)
     if opened == nil { try Threads.refresh(header, &turn) }
+    let erasing = Erasing(runtime)
+    let position = RecordPosition(channel: number, seq: header.seq)
+    if record.wire.payload == nil { try erasing.cameErased(position, &turn) }
+    try erasing.cameBack(position, &turn)
+    if header.kind == KindName.systemErasure, let payload = record.wire.payload {
+      try erasing.sealed(header, payload, number, isBack: true, &turn)
+    }
     // The old copy may still hold the submission that became this record.
     if let waiting = try turn.store.submission(header.id) {
       try turn.store.removeSubmission(header.id)

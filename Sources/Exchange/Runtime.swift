@@ -12,6 +12,8 @@ final class Runtime: Sendable {
   let limits: ExchangeLimits
   let environment: Environment
   let logger: Logger
+  /// Whether an operator says that the store is an older copy.
+  let startsRestored: Bool
   let waiters = Waiters()
   /// The sizes of the channels' heads that the journal names; in memory only, so that a start
   /// journals every head once more.
@@ -26,6 +28,8 @@ final class Runtime: Sendable {
   let toldClocks = Mutex((pressure: [AgencyCode: ClockPressure](), at: Timestamp(milliseconds: 0)))
   /// Monotonic nanoseconds when the node was made.
   let startedAt: UInt64
+  /// What erasures leave to be done beside the transactions.
+  let erasureWork = Mutex(ErasureWork())
   private let warned = Mutex<UInt64>(0)
   private let forgotten = Mutex(Timestamp(milliseconds: 0))
   private let peers = Mutex<[AgencyCode: PeerRuntime]>([:])
@@ -34,8 +38,9 @@ final class Runtime: Sendable {
 
   init(
     identity: NodeIdentity, registry: SchemaRegistry, limits: ExchangeLimits,
-    environment: Environment, logger: Logger
+    environment: Environment, logger: Logger, startsRestored: Bool = false
   ) {
+    self.startsRestored = startsRestored
     self.identity = identity
     self.registry = registry
     self.limits = limits
@@ -116,6 +121,10 @@ struct PeerRuntime: Sendable {
   var schemas: Set<String> = []
   var software: String?
   var directoryVersion: UInt64?
+  /// The peer has greeted, and this node's own log is whole: what it erased before is erased again.
+  var isOwnLogWhole = false
+  /// How many records of its own the peer reported in its newest `Hello`.
+  var reported: UInt64?
   /// This node's own log is behind what the peer holds of it: the size to fetch up to.
   var recovering: UInt64?
   var flow = FlowRecorder()

@@ -156,6 +156,9 @@ struct Sealer {
     let opened = ThreadRules.firstState(header)
     _ = try turn.append(record, header: header, to: number, state: opened)
     if opened == nil { try Threads.refresh(header, &turn) }
+    if header.kind == KindName.systemErasure {
+      try Erasing(runtime).sealed(header, submission.payload, number, &turn)
+    }
     // The notice of it may have waited for this.
     if header.kind == KindName.leadForward { turn.afterCommit(again) }
     let wire = WireRecord(header: bytes, payload: submission.payload, salt: submission.salt)

@@ -16,6 +16,10 @@ public protocol Store: Sendable {
   func read<R>(_ body: (any StoreReader) throws -> R) throws -> R
   /// Runs one durable transaction. Blocks the calling thread until it is on disk.
   func write<R>(_ body: (any StoreTransaction) throws -> R) throws -> R
+  /// Overwrites what erased payloads have left behind in the store's own files, as far as the medium
+  /// allows; blocks the calling thread, and writes, for as long as the whole store takes to copy.
+  /// Throws where it could not, with nothing lost: it may be called again.
+  func scrub() throws
   /// Bytes that can still be written where the store lies, and the bytes that it takes now.
   func space() throws -> StoreSpace
   /// Finishes running work and releases the store. Later calls throw.
@@ -205,7 +209,7 @@ public struct IndexFilter: Sendable, Hashable {
 
 /// Reading one consistent state of the store.
 public protocol StoreReader: StoreLogReader, StoreOutboxReader, StoreProjectionReader,
-  StoreWitnessReader
+  StoreWitnessReader, StoreErasureReader
 {
   /// A small named value (`node.code`, `hook.cursor`, …); nil if never set.
   func setting(_ name: String) throws -> [UInt8]?
@@ -288,7 +292,9 @@ extension StoreOutboxReader {
 }
 
 /// One durable transaction. Every change is seen by the later reads of the same transaction.
-public protocol StoreTransaction: StoreReader, StoreProjectionWriter, StoreWitnessWriter {
+public protocol StoreTransaction: StoreReader, StoreProjectionWriter, StoreWitnessWriter,
+  StoreErasureWriter
+{
   /// Adds a channel; `state.number` is ignored. Returns the number that the store gave it.
   func openChannel(_ state: ChannelState) throws -> ChannelNumber
   /// Replaces a channel's state.

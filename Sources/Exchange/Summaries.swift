@@ -6,6 +6,8 @@ struct Summaries {
   let ledger: Ledger
   let registry: SchemaRegistry
   let store: any StoreReader
+  /// The agencies of whose channels no payload is shown just now (`Node.withheld`).
+  var withheld: Set<AgencyCode> = []
 
   /// A sealed or received record.
   func summary(_ entry: IndexEntry) throws -> RecordSummary {
@@ -19,7 +21,7 @@ struct Summaries {
     _ record: StoredRecord, _ entry: IndexEntry?, _ channel: ChannelState
   ) throws -> RecordSummary {
     let header = try Judge.stored(record.header)
-    let facts = record.payload.flatMap { leadFacts(header.schema, $0) }
+    let facts = shown(record, channel).flatMap { leadFacts(header.schema, $0) }
     let receipt =
       record.seq < channel.receiptedSize
       ? try store.receipt(channel.number, covering: record.seq + 1) : nil
@@ -28,7 +30,15 @@ struct Summaries {
       urgency: header.urgency, time: header.time, seq: record.seq, epoch: channel.origin.epoch,
       delivery: delivery(record, channel), state: record.refused ? nil : entry?.state,
       title: facts?.title,
-      docNo: facts?.docNo, receiptTime: receipt?.receiptTime, number: entry?.number, dead: nil)
+      docNo: facts?.docNo, receiptTime: receipt?.receiptTime, number: entry?.number, dead: nil,
+      isErased: record.payload == nil)
+  }
+
+  /// A record's payload, unless what this node has erased may be about to be erased again.
+  func shown(_ record: StoredRecord, _ channel: ChannelState) -> [UInt8]? {
+    let direction = channel.origin.direction
+    let peer = channel.role == .outbound ? direction.to : direction.from
+    return withheld.contains(peer) ? nil : record.payload
   }
 
   /// Title and number; of a forwarding, those of the lead that it passes on.

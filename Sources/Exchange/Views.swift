@@ -97,6 +97,8 @@ public struct RecordSummary: Sendable, Hashable {
   public var number: Int64?
   /// Why it will never be sealed; nil unless `delivery` is `dead` in the outbox.
   public var dead: DeadReason?
+  /// Whether its payload has been destroyed here by law.
+  public var isErased = false
 }
 
 /// A page of a list.
@@ -117,8 +119,10 @@ public struct RecordView: Sendable {
   public var leaf: Digest
   /// Nil when erased.
   public var payload: [UInt8]?
-  /// 32 bytes: commitment = digest(salt ‖ payload).
+  /// 32 bytes: commitment = digest(salt ‖ payload). Empty when erased.
   public var salt: [UInt8]
+  /// Which end has erased it; nil while neither has.
+  public var erasure: ErasureView?
 }
 
 /// The 送达回证 of one record: everything a third party needs to check it.

@@ -10,7 +10,7 @@ final class Connection: @unchecked Sendable {
   private let queue: DatabaseQueue
   /// What `queue` lends; GRDB traps when it is used outside `access`.
   private let database: Database
-  private let health: Health
+  let health: Health
   private var queries: [Query?] = Array(repeating: nil, count: StatementName.allCases.count)
   /// The first SQLite error of the transaction that is running: it can only be rolled back.
   private var doom: StoreFailure?
@@ -160,8 +160,8 @@ extension Configuration {
       // Takes effect only on a database that is still empty.
       try database.execute(sql: "PRAGMA page_size = \(options.pageBytes)")
       try database.execute(sql: "PRAGMA cache_size = -\(options.writerCacheKiB)")
-      // Freed space is overwritten where that costs no further page: erased payloads should go.
-      try database.execute(sql: "PRAGMA secure_delete = FAST")
+      // What is deleted is overwritten, freed pages too: erased payloads must go.
+      try database.execute(sql: "PRAGMA secure_delete = ON")
       // Checkpoints are run by `Checkpointer`, which hears when one fails.
       try database.execute(sql: "PRAGMA wal_autocheckpoint = 0")
       try database.execute(

@@ -52,6 +52,9 @@ enum Format {
       try database.execute(sql: witness3)
       try JournalTiles.build(database)
     }
+    migrator.registerMigration("4", foreignKeyChecks: .immediate) { database in
+      try database.execute(sql: erasures4)
+    }
     return migrator
   }
 

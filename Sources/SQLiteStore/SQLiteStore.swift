@@ -76,6 +76,17 @@ public final class SQLiteStore: Store {
     return result
   }
 
+  /// Rewrites the database and empties the write-ahead log (`Connection.scrub`). Readers go on beside
+  /// it; one that reads for long makes it fail, and it is to be tried again.
+  public func scrub() throws {
+    try health.check()
+    do {
+      try writer.scrub()
+    } catch {
+      throw health.failure(error, at: .whilePersisting)
+    }
+  }
+
   /// Free bytes of the file system that holds the folder, and the bytes of the store's files.
   public func space() throws -> StoreSpace {
     try health.check()

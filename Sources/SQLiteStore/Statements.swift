@@ -20,6 +20,7 @@ enum StatementName: Int, CaseIterable {
   case putWitnessedHead, witnessedOrigins, witnessedHeads, witnessedHead
   case insertHeadConflict, headConflicts, headConflictCount
   case journalLeaves, insertJournalTile, journalTile
+  case erasePayload, forgetRequest, putErasure, erasure, erasures
   case actCounts, openingActs, documentNumbers, clockCounts, clockStates, stateCounts
 }
 
@@ -29,7 +30,8 @@ extension StatementName {
     switch self {
     case .begin: "BEGIN DEFERRED TRANSACTION"
     case .commit: "COMMIT TRANSACTION"
-    default: logSQL ?? indexSQL ?? outboxSQL ?? projectionSQL ?? witnessSQL ?? restSQL
+    default:
+      logSQL ?? indexSQL ?? outboxSQL ?? projectionSQL ?? witnessSQL ?? erasureSQL ?? restSQL
     }
   }
 
@@ -203,7 +205,7 @@ extension StatementName {
     case .putSetting: "INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)"
     case .setting: "SELECT value FROM setting WHERE name = ?"
     default:
-      // Every case stands in one of the six tables; a test prepares them all.
+      // Every case stands in one of the seven tables; a test prepares them all.
       preconditionFailure("the statement \(self) has no text")
     }
   }

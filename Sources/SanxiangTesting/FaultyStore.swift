@@ -21,6 +21,7 @@ public final class FaultyStore<Base: Store>: Store {
     var faults: [Int: Fault]
     var writes = 0
     var isLost = false
+    var scrubFaults = 0
   }
 
   /// The store underneath; open it again through this to see what a restarted process would find.
@@ -72,6 +73,20 @@ public final class FaultyStore<Base: Store>: Store {
       script.withLock { $0.isLost = true }
       throw Self.uncertain
     }
+  }
+
+  /// Makes the next scrubs fail, as on a full disk, until this is called again with 0.
+  public func failScrubs(_ count: Int) { script.withLock { $0.scrubFaults = count } }
+
+  /// Scrubs the base, unless the script has it fail; a scrub is no write and has no number.
+  public func scrub() throws {
+    try checkNotLost()
+    let fails = script.withLock { script in
+      defer { script.scrubFaults = max(0, script.scrubFaults - 1) }
+      return script.scrubFaults > 0
+    }
+    if fails { throw StoreFailure.full("scripted: no room to scrub") }
+    try base.scrub()
   }
 
   /// The base's space.

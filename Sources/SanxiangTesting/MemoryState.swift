@@ -46,6 +46,7 @@ struct MemoryState: Sendable {
   var evidence: [Evidence] = []
   var directories: [UInt64: [UInt8]] = [:]
   var settings: [[UInt8]: [UInt8]] = [:]
+  var erasures: [RecordPosition: StoredErasure] = [:]
   /// None of them empty; each in the order in which it is read.
   var projections: [RecordID: ThreadProjection] = [:]
 

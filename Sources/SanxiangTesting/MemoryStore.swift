@@ -22,6 +22,7 @@ public final class MemoryStore: Store {
     var state: MemoryState
     var free: UInt64
     var isClosed = false
+    var scrubs = 0
   }
 
   private let contents: Mutex<Contents>
@@ -68,6 +69,23 @@ public final class MemoryStore: Store {
     }
     guard let result else { preconditionFailure("the closure above returned without a result") }
     return result
+  }
+
+  /// How often `scrub` was called: in memory nothing is left to overwrite.
+  public var scrubs: Int { contents.withLock { $0.scrubs } }
+
+  /// Counts the call.
+  public func scrub() throws {
+    _ = try current()
+    contents.withLock { $0.scrubs += 1 }
+  }
+
+  /// Puts a payload back into a record's row, past every rule: as somebody might, out of a copy.
+  public func putBack(payload: [UInt8]?, salt: [UInt8], at position: RecordPosition) {
+    contents.withLock { contents in
+      contents.state.records[position.channel]?[Int(position.seq)].payload = payload
+      contents.state.records[position.channel]?[Int(position.seq)].salt = salt
+    }
   }
 
   /// The free bytes that were set, and the bytes of records held.

@@ -189,3 +189,25 @@ extension MemoryTransaction {
     state.projections[thread] = projection
   }
 }
+
+// MARK: - Erasures
+
+extension MemoryTransaction {
+  func setErasure(_ erasure: StoredErasure) { state.erasures[erasure.target] = erasure }
+
+  /// Empties the record at a place that is known to be taken.
+  func eraseRecord(at position: RecordPosition) {
+    let place = Int(position.seq)
+    guard let record = state.record(at: position) else { return }
+    state.recordBytes -= UInt64((record.payload?.count ?? 0) + record.salt.count)
+    state.records[position.channel]?[place].payload = nil
+    state.records[position.channel]?[place].salt = []
+  }
+
+  /// Zeroes what is kept of the requests that brought a record in.
+  func forget(_ id: RecordID) {
+    for (key, entry) in state.idempotency where entry.id == id {
+      state.idempotency[key]?.request = .zero
+    }
+  }
+}

@@ -16,6 +16,9 @@ public final class AnyStore: Store {
     try base.write(body)
   }
 
+  /// Scrubs the store.
+  public func scrub() throws { try base.scrub() }
+
   /// The store's space.
   public func space() throws -> StoreSpace { try base.space() }
 

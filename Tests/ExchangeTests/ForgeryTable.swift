@@ -198,7 +198,7 @@ struct Forgery: CustomTestStringConvertible, Sendable {
         $0.schema = "dream.burn/1"
       }),
     Forgery(
-      "a kind of the nodes' own that nobody here can act on", .refused(["thread:kind"]),
+      "an erasure of a record of other agencies", .refused(["erasure:target"]),
       payload: SamplePayload.erasure,
       header: {
         $0.kind = "system.erasure"

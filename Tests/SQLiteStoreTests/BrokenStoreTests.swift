@@ -21,6 +21,7 @@ import Testing
       if let failure { throw failure }
       return try #require(result)
     }
+    func scrub() throws { try base.scrub() }
     func space() throws -> StoreSpace { try base.space() }
     func close() throws { try base.close() }
   }
@@ -36,6 +37,7 @@ import Testing
       late.withLock { $0 = MemoryStore(copyOf: base) }
       return try base.write(body)
     }
+    func scrub() throws { try base.scrub() }
     func space() throws -> StoreSpace { try base.space() }
     func close() throws { try base.close() }
   }

@@ -16,6 +16,8 @@ import Testing
     .deadLetters: "SCAN submission USING INDEX submission_dead",
     // One row for each journal and witness; conflicting heads end at their limit.
     .witnessedOrigins: "SCAN witnessed_head", .headConflicts: "SCAN head_conflict",
+    // An erasure is rare; an index for it would cost every submission.
+    .forgetRequest: "SCAN idempotency",
     // Only the narrow index, one line for each submission that waits.
     .outboxCounts: "SCAN submission USING COVERING INDEX submission_queue",
     // Only the narrow index, one line for each clock that nothing has stopped.

@@ -60,8 +60,8 @@ public enum StoreConformance {
 
   /// Every clause.
   public static let checks: [Check] =
-    atomicity + order + channels + records + index + checkpoints + outbox + journal + witness
-    + small
+    atomicity + order + channels + records + index + checkpoints + outbox + erasures + journal
+    + witness + small
     + reopening + projections + counts + clocks
 }
 
