@@ -89,6 +89,8 @@ public struct APIRecordSummary: Codable, Sendable, Hashable {
   public var number: Int64?
   /// Of a dead letter: why.
   public var dead: Dead?
+  /// True where the payload has been destroyed at the node by law.
+  public var erased: Bool?
 }
 
 /// A record whole; byte strings are base64.
@@ -101,8 +103,10 @@ public struct APIRecord: Codable, Sendable, Hashable {
   public var leaf: String
   /// The payload's bytes; nil when erased.
   public var payload: String?
-  /// The commitment's salt.
+  /// The commitment's salt; empty when erased.
   public var salt: String
+  /// Which end has erased the payload; nil while neither has.
+  public var erasure: APIErasure?
 }
 
 /// An inbox entry.

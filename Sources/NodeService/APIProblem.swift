@@ -55,12 +55,17 @@ extension APIProblem {
     .unreadSchema: .unprocessableContent,
     .forwardOriginal: .conflict,
     .forwardErased: .conflict,
+    .erasureApprovals: .forbidden,
+    .erasureDone: .conflict,
+    .erasureTarget: .conflict,
+    .recovering: .serviceUnavailable,
     .forwardSize: .contentTooLarge,
   ]
 
   /// After how many seconds it makes sense to come back, where it does.
   static let retryAfter: [ExchangeError.Code: Int] = [
     .outboxFull: 5, .storageFull: 60, .storage: 5, .storageUncertain: 10, .stopping: 10,
+    .recovering: 5,
   ]
 
   /// The problem that an error is; `pathNamesAgency` when an unknown agency means an unknown path.

@@ -29,6 +29,7 @@ struct RecordSummaryBody: Encodable {
   var receiptedAt: String?
   var number: Int64?
   var dead: Dead?
+  var erased: Bool?
 
   init(_ view: RecordSummary) {
     id = view.id.description
@@ -46,6 +47,7 @@ struct RecordSummaryBody: Encodable {
     docNo = view.docNo
     receiptedAt = view.receiptTime.map(moment)
     number = view.number
+    erased = view.isErased ? true : nil
     dead = view.dead.map {
       Dead(code: $0.code, detail: $0.detail, at: $0.at.description)
     }
@@ -95,6 +97,7 @@ struct RecordBody: Encodable {
   var leaf: String
   var payload: String?
   var salt: String
+  var erasure: ErasureBody?
 
   init(_ view: RecordView) {
     summary = RecordSummaryBody(view.summary)
@@ -102,6 +105,7 @@ struct RecordBody: Encodable {
     leaf = base64(view.leaf.bytes)
     payload = view.payload.map(base64)
     salt = base64(view.salt)
+    erasure = view.erasure.map(ErasureBody.init)
   }
 }
 

@@ -84,6 +84,14 @@ public protocol NodeOperations: Sendable {
   func epochStatements(_ peer: AgencyCode) -> [EpochStatement]
   /// Opens a channel's next epoch on the approval of two operators, a signed note.
   func openEpoch(approved note: [UInt8], by: String) async throws
+  /// What two operators must sign to have a payload destroyed here, and where else its content lies.
+  func erasureStatement(
+    _ id: RecordID, seq: UInt64?, law: String, article: String
+  ) async throws -> ErasureProposal
+  /// Has a payload destroyed here on the approval of two operators, a signed note.
+  func erase(approved note: [UInt8], by: String) async throws -> ErasureReceipt
+  /// What has been erased here or at peers, by channel and place.
+  func erasures(after cursor: RecordPosition?, limit: Int) async throws -> [ErasureView]
   /// Opens or closes the intake from a peer.
   func setIntake(from peer: AgencyCode, paused: Bool, by: String) async throws
   /// The peers as the exchange sees them.

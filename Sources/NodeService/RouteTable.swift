@@ -56,6 +56,7 @@ struct RouteTable: Sendable {
     routes =
       HealthRoutes(node: node).routes + LeadRoutes(node: node).routes
       + InboxRoutes(node: node).routes + RecordRoutes(node: node).routes
+      + ErasureRoutes(node: node).routes
       + SchemaRoutes(node: node).routes
       + DeadlineRoutes(node: node).routes
       + StatisticsRoutes(node: node).routes

@@ -32,6 +32,7 @@ extension Lines {
 
   /// What a record is about; before it what kind it is, where it is no lead.
   private static func title(of item: APIRecordSummary) -> String {
+    if item.erased == true { return kindName(item.kind) + ErasureLines.stub }
     guard item.kind != "lead.transfer" else { return item.title ?? kindName(item.kind) }
     return item.title.map { kindName(item.kind) + say("：", ": ") + $0 } ?? kindName(item.kind)
   }

@@ -40,8 +40,14 @@ struct RecordView {
   /// The payload in words where its schema is known, else as it stands.
   private func payloadLines(_ names: AgencyNames, _ width: Int) -> [String] {
     guard let payload = record.payload.flatMap({ Data(base64Encoded: $0) }).map(Array.init) else {
-      return [say("（内容已依法清除）", "(its content has been erased by law)")]
+      return [ErasureLines.stub]
+        + (record.erasure.map { ErasureLines.facts($0, names, width: width) } ?? [])
     }
+    let warning = record.erasure.map { ErasureLines.facts($0, names, width: width) + [""] } ?? []
+    return warning + lines(of: payload, names, width)
+  }
+
+  private func lines(of payload: [UInt8], _ names: AgencyNames, _ width: Int) -> [String] {
     let schema = header?.schema ?? ""
     let words = SchemaOutline.shared.map { PayloadWords(outline: $0, names: names, width: width) }
     guard let lines = words?.lines(payload, schema: schema), !lines.isEmpty else {

@@ -75,6 +75,9 @@ struct ThreadLines {
     if let dead = summary.dead {
       lines += Paragraph.point(dead.code, dead.detail, indent: indent, width: width)
     }
+    if summary.erased == true {
+      lines += Paragraph.pieces([ErasureLines.stub], label: "", indent: indent, width: width)
+    }
     for point in record.points {
       lines += Paragraph.point(
         say(point.titleZH, point.title),

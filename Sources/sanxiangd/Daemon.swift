@@ -23,6 +23,8 @@ struct Daemon {
   let environment: [String: String]
   /// Judged already.
   let socket: APIServer.Configuration
+  /// Whether an operator says that the store is an older copy.
+  let isRestored: Bool
   let logger: Logger
 
   private var world: Environment {
@@ -164,7 +166,7 @@ struct Daemon {
         identity: materials.identity, directoryNote: materials.directoryNote,
         pinned: materials.authority.authority, store: store, registry: .builtIn, limits: limits,
         environment: world, software: software, logger: logger,
-        operators: materials.operators,
+        operators: materials.operators, isRestored: isRestored,
         onFatal: { error in
           logger.critical("the node must end", metadata: ["reason": "\(error)"])
           // At once: nothing that is still running may write on.

@@ -29,6 +29,13 @@ struct SanxiangDaemon: AsyncParsableCommand {
   var config: String
   @Flag(name: .long, help: "只检查配置、密钥与证书 / check configuration, keys and certificates, then end")
   var checkConfig = false
+  @Flag(
+    name: .long,
+    help: """
+      数据由旧备份恢复：本机关日志取回之前不展示内容 / the data is an older copy: no payload is shown \
+      before this agency's own log is whole again
+      """)
+  var restored = false
   @Option(name: .long, help: "instead of the key data")
   var data: String?
   @Option(name: .long, help: "instead of the key api.socket")
@@ -88,7 +95,7 @@ struct SanxiangDaemon: AsyncParsableCommand {
     }
     try await Daemon(
       settings: settings, materials: materials, environment: environment,
-      socket: socket, logger: logger
+      socket: socket, isRestored: restored, logger: logger
     ).run()
   }
 }

@@ -23,6 +23,7 @@ final class FakeNode: NodeOperations {
     var payload: [UInt8]? = Array(#"{"title":"示例"}"#.utf8)
     var nothingToTake = false
     var statements: [EpochStatement] = []
+    var erasures: [ErasureView] = []
     var waiters: [CheckedContinuation<Void, Never>] = []
   }
   let state = Mutex(State())

@@ -116,6 +116,17 @@ final class WatchedNode: NodeOperations {
   func openEpoch(approved note: [UInt8], by: String) async throws {
     try await node.openEpoch(approved: note, by: by)
   }
+  func erasureStatement(
+    _ id: RecordID, seq: UInt64?, law: String, article: String
+  ) async throws -> ErasureProposal {
+    try await node.erasureStatement(id, seq: seq, law: law, article: article)
+  }
+  func erase(approved note: [UInt8], by: String) async throws -> ErasureReceipt {
+    try await node.erase(approved: note, by: by)
+  }
+  func erasures(after cursor: RecordPosition?, limit: Int) async throws -> [ErasureView] {
+    try await node.erasures(after: cursor, limit: limit)
+  }
   func setIntake(from peer: AgencyCode, paused: Bool, by: String) async throws {
     try await node.setIntake(from: peer, paused: paused, by: by)
   }

@@ -7,9 +7,11 @@ import RecordSchema
 /// Any record, and what its own sender may do to it afterwards.
 struct RecordGroup: ParsableCommand {
   static let configuration = describe(
-    "record", "任一记录：查看；本机关的记录：撤回、更正",
-    "any record: show; one's own: withdraw, correct",
-    subcommands: [RecordShow.self, RecordWithdrawCommand.self, RecordCorrectCommand.self])
+    "record", "任一记录：查看、依法清除内容；本机关的记录：撤回、更正",
+    "any record: show, erase its content by law; one's own: withdraw, correct",
+    subcommands: [
+      RecordShow.self, RecordWithdrawCommand.self, RecordCorrectCommand.self, ErasureCommand.self,
+    ])
 }
 
 struct RecordWithdrawCommand: ActCommand {
