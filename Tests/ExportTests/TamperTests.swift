@@ -33,6 +33,10 @@ struct TamperTests {
       try expectHidden(scene, .equal)
       let isWitnessed = try scene.isWitnessed(0)
       #expect(!isWitnessed)
+      let found = try reconcile(scene, [scene.own, scene.peer, scene.third]).findings
+      #expect(
+        Set(found.filter { $0.kind == .journalForked }.map(\.subject))
+          == [scene.journal(0), scene.journal(1)])
     case .nothing:
       try expectHidden(scene, .equal)
       #expect(try scene.isWitnessed(0))
@@ -92,6 +96,8 @@ struct TamperTests {
       let tiles = after.keys.filter { $0.contains("/tile/") }
       #expect(tiles.allSatisfy { before[$0] == after[$0] })
     }
+    let report = try reconcile(scene, [scene.own, scene.peer, scene.third])
+    #expect(report.findings.filter { $0.kind == .journalForked } == [])
     #expect(try verdict(scene) == .equal)
     #expect(try scene.isWitnessed(0))
   }
@@ -115,11 +121,18 @@ struct TamperTests {
     }
   }
 
-  /// How the export and the peer's compare in the long channel.
-  private func verdict(_ scene: TamperScene) throws -> ChannelComparison.Verdict? {
-    let report = try AuditInput.with(all: [scene.own.path, scene.peer.path]) { inputs in
+  private func reconcile(
+    _ scene: TamperScene, _ exports: [ExportModel]
+  ) throws -> ReconciliationReport {
+    try AuditInput.with(all: exports.map(\.path)) { inputs in
       try Reconciliation(pinned: scene.stage.pinned).compare(inputs.map { ($0.path, $0.source) })
     }
-    return report.comparisons.first { $0.origin.description == scene.out }?.verdict
+  }
+
+  /// How the export and the peer's compare in the long channel.
+  private func verdict(_ scene: TamperScene) throws -> ChannelComparison.Verdict? {
+    try reconcile(scene, [scene.own, scene.peer]).comparisons.first {
+      $0.origin.description == scene.out
+    }?.verdict
   }
 }
