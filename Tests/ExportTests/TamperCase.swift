@@ -1,6 +1,7 @@
 import Auditor
 import Cryptography
 import Exchange
+import Foundation
 import RecordModel
 import SanxiangTesting
 import Testing
@@ -29,6 +30,11 @@ struct TamperStage: Sendable {
     for number in 0...2 { try history.export(number, to: "\(folder.path)/\(number)") }
     members = history.world.federation.members
     pinned = history.world.federation.pinned
+    // What is kept for all tests is let go by nobody.
+    atexit {
+      guard case .success(let stage) = TamperStage.shared else { return }
+      try? FileManager.default.removeItem(atPath: stage.folder.path)
+    }
   }
 }
 
