@@ -12,7 +12,7 @@ import Testing
 
   @Test(arguments: [
     ("journal_mode", "wal", "wal"), ("synchronous", "2", nil), ("wal_autocheckpoint", "0", nil),
-    ("page_size", "16384", "16384"), ("cache_size", "-2048", "-256"), ("secure_delete", "2", nil),
+    ("page_size", "16384", "16384"), ("cache_size", "-2048", "-256"), ("secure_delete", "1", nil),
     ("foreign_keys", "0", "0"), ("trusted_schema", "0", "0"), ("temp_store", "2", "2"),
   ])
   func `The live connections have the settings that durability rests on`(
