@@ -18,6 +18,8 @@ extension Node {
     _ id: RecordID, seq: UInt64? = nil, law: String, article: String
   ) async throws -> ErasureProposal {
     let basis = Common.LegalBasis(law: law, article: article)
+    // Forwardings are found by what has been worked off.
+    try await project()
     let ledger = committer.durable { $0 }
     return try await read { [self] reader in
       let checks = ErasureChecks(own: code, ledger: ledger, store: reader)
@@ -47,6 +49,7 @@ extension Node {
       throw ExchangeError(
         .erasureApprovals, "not signed by \(ErasureStatement.quorum) operators of this node")
     }
+    try await project()
     return try await commit { [runtime] turn in
       try ErasureOpening(runtime: runtime).open(statement, payload, by: by, &turn)
     }

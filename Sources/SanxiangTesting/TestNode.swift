@@ -16,6 +16,8 @@ public final class TestNode {
   public let random: SeededRandom
   /// The limits that the next start uses.
   public var limits: ExchangeLimits
+  /// Whether the next start is told that the store is an older copy.
+  public var isRestored = false
   /// The schemas that the next start reads.
   public var registry = SchemaRegistry.builtIn
   /// The store that the node runs on now, with faults to script.
@@ -54,19 +56,20 @@ public final class TestNode {
     work = ManualQueues()
     node = try Self.open(
       member, federation, self.store, limits, registry, clock.environment(random: random),
-      work, deaths)
+      work, deaths, isRestored: isRestored)
   }
 
   private static func open(
     _ member: ThrowawayFederation.Member, _ federation: ThrowawayFederation,
     _ store: FaultyStore<AnyStore>, _ limits: ExchangeLimits, _ registry: SchemaRegistry,
-    _ environment: Environment, _ work: ManualQueues, _ deaths: Deaths
+    _ environment: Environment, _ work: ManualQueues, _ deaths: Deaths,
+    isRestored: Bool = false
   ) throws -> Node {
     try Node(
       identity: member.identity, directoryNote: federation.note, pinned: federation.pinned,
       store: store, registry: registry, limits: limits, environment: environment,
       software: "sanxiang-test", logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-      operators: federation.operators(of: member.code), queues: work.queues,
+      operators: federation.operators(of: member.code), isRestored: isRestored, queues: work.queues,
       onFatal: { _ in deaths.count.withLock { $0 += 1 } })
   }
 

@@ -108,6 +108,25 @@ struct ErasureRestoreTests {
     for number in 0...1 { #expect(try world.erasureAlarms("erasure.uncovered", at: number) == 0) }
   }
 
+  @Test("A node that is told that its store is a copy shows nothing before its own log is whole")
+  func told() throws {
+    let made = try Case(erasedAt: [1], late: true)
+    let (world, id) = (made.world, made.id)
+    world.reconnects = false
+    world.nodes[1].isRestored = true
+    try world.crashAndRestart(1, on: made.backups[1])
+    #expect(try world.stored(id, at: 1)?.payload != nil)
+    let node = world.nodes[1].node
+    #expect(world.code { try world.call { _ = try await node.record(id) } } == "record.recovering")
+    #expect(
+      try world.call { try await node.inbox(cursor: nil, limit: 9) }.items.map(\.title) == [nil])
+    world.reconnects = true
+    try world.settle()
+    #expect(try world.call { try await node.record(id) }.payload == nil)
+    let titles = try world.call { try await node.inbox(cursor: nil, limit: 99) }.items.map(\.title)
+    #expect(titles.count { $0 != nil } == titles.count - 1)
+  }
+
   @Test("A store whose payload was put back is put right at the next start, with an alarm")
   func putBack() throws {
     let made = try Case(erasedAt: [0])

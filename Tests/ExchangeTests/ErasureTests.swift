@@ -175,6 +175,53 @@ struct ErasureTests {
     #expect(forwarded == "forward.erased")
   }
 
+  @Test(
+    "What else holds the content is named: forwardings here and elsewhere, and what they pass on")
+  func carriers() throws {
+    let world = try ForwardTests.world()
+    let id = try world.lead([KindName.leadSign])
+    let receipt = try world.forward(id)
+    try world.settle()
+    let forward = receipt.forward.id
+    func named(_ id: RecordID, at number: Int) throws -> [String] {
+      try world.proposal(id, at: number).carriers.map { "\($0.id) \($0.place)" }
+    }
+    #expect(try named(id, at: 0) == ["\(forward) elsewhere"])
+    #expect(try named(id, at: 1) == ["\(forward) log"])
+    #expect(try named(forward, at: 1) == ["\(id) log"])
+    #expect(try named(forward, at: 2) == [])
+    #expect(try world.erase(id, at: 1).carriers.map(\.id) == [forward])
+    try world.settle()
+    #expect(try world.stored(forward, at: 1)?.payload != nil, "each is erased by itself")
+    #expect(try world.stored(forward, at: 2)?.payload != nil)
+    try expectEqualEnds(world)
+  }
+
+  @Test("What was refused can be erased too, by its place where its id is another's")
+  func refused() throws {
+    let world = try TestWorld()
+    try world.settle()
+    let id = try world.submit(1)
+    try world.settle()
+    var forger = try Forger(world)
+    forger.add(
+      payload: SamplePayload.transfer(5),
+      change: { header in
+        header.id = id
+        header.thread = id
+      })
+    let peer = try HandPeer(world, as: 0, to: 1)
+    peer.push(try forger.batch())
+    let log = try world.nodes[1].snapshot().log(world.direction())
+    #expect(log.map(\.refused) == [false, true])
+    let text = try world.proposal(id, at: 1, seq: 1).statement.text
+    let note = try world.federation.approve(text, at: world.nodes[1].code, by: [0, 1])
+    try world.erase(approved: note, at: 1)
+    try world.settle()
+    let after = try world.nodes[1].snapshot().log(world.direction())
+    #expect(after.map { $0.payload == nil } == [false, true])
+  }
+
   @Test("The files are scrubbed at the next tick, and after a failure or a crash before it")
   func scrubs() throws {
     let (world, id) = try Self.world()
