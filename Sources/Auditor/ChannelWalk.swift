@@ -16,8 +16,8 @@ struct WalkedEntry {
 }
 
 /// What a walk needs besides its channel.
-struct AuditContext<Source: AuditSource> {
-  let source: Source
+struct AuditContext {
+  let source: any AuditSource
   let directories: DirectoryHistory
   let entryCheck: EntryCheck
   let journal: JournalFacts
@@ -28,12 +28,12 @@ struct AuditContext<Source: AuditSource> {
 
 /// Reads one channel from its first entry to its last and recomputes everything that it can see
 /// without its reverse channel.
-struct ChannelWalk<Source: AuditSource> {
+struct ChannelWalk {
   /// Entries read at a time: as many as a full bundle has.
   private static var chunk: Int { 256 }
 
   let channel: AuditChannel
-  private let context: AuditContext<Source>
+  private let context: AuditContext
   private var entries: ReadAhead<AuditEntry, CheckedEntry>
 
   private var frontier: Frontier
@@ -41,7 +41,7 @@ struct ChannelWalk<Source: AuditSource> {
   private var lastTime: Timestamp?
   private var lastUnrefusedTime: Timestamp?
   private var lastSeen = Seen(epoch: 1, size: 0)
-  private var checkpoints: CheckpointAudit<Source>
+  private var checkpoints: CheckpointAudit
   private var tiles: TileAudit
   private var heads: ArraySlice<JournalFacts.Head>
   /// An entry is missing: no root and no tile can be computed from here on.
@@ -59,7 +59,7 @@ struct ChannelWalk<Source: AuditSource> {
   private(set) var position: UInt64 = 0
   var findings = FindingList()
 
-  init(_ channel: AuditChannel, _ context: AuditContext<Source>) {
+  init(_ channel: AuditChannel, _ context: AuditContext) {
     self.channel = channel
     self.context = context
     let source = context.source

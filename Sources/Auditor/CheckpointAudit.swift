@@ -3,7 +3,7 @@ import RecordModel
 import TransparencyLog
 
 /// Checks a channel's checkpoints while its entries are read: root, signature, receipt of each.
-struct CheckpointAudit<Source: AuditSource> {
+struct CheckpointAudit {
   /// Checkpoints read at a time: their signatures cost far more than as many entries.
   private static var chunk: Int { 32 }
 
@@ -23,7 +23,7 @@ struct CheckpointAudit<Source: AuditSource> {
   private var lastReceiptTime: UInt64 = 0
 
   init(
-    _ channel: AuditChannel, _ source: Source, _ directories: DirectoryHistory,
+    _ channel: AuditChannel, _ source: any AuditSource, _ directories: DirectoryHistory,
     _ workers: AuditWorkers
   ) {
     self.channel = channel

@@ -1,13 +1,13 @@
 import RecordModel
 
 /// One direction between two agencies: its epochs one after another, with the next entry in view.
-struct DirectionWalk<Source: AuditSource> {
-  private var walks: [ChannelWalk<Source>]
+struct DirectionWalk {
+  private var walks: [ChannelWalk]
   private var current = 0
   private(set) var head: WalkedEntry?
   var refusals = RefusalBook()
 
-  init(_ channels: [AuditChannel], _ context: AuditContext<Source>) throws {
+  init(_ channels: [AuditChannel], _ context: AuditContext) throws {
     walks = channels.sorted { $0.origin.epoch < $1.origin.epoch }.map { ChannelWalk($0, context) }
     try refill()
   }

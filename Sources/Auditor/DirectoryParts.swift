@@ -3,8 +3,8 @@ import RecordModel
 
 /// Checks what verified directories carry or name: the certificates to which nodes' own must lead up,
 /// and the files of clocks and calendars.
-struct DirectoryParts<Source: AuditSource> {
-  let source: Source
+struct DirectoryParts {
+  let source: any AuditSource
 
   func check(_ directories: inout DirectoryHistory) throws {
     var files: Set<Digest> = []

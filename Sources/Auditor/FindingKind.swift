@@ -163,7 +163,7 @@ public struct FindingKind: Hashable, Sendable, CustomStringConvertible {
   /// A witness's cosignature of the journal's head is wrong or by a key not valid then.
   public static let journalWitness = Self(
     "journal.witness", "a witness's cosignature of the journal's head is not good",
-    "见证方对日志簿签名头的联署无效")
+    "见证方对日志簿签名头的共签无效")
   /// The journal saw another head of a channel than its entries give.
   public static let journalHead = Self(
     "journal.head", "the journal saw another head of this channel", "日志簿记载的通道头与现存记录不符")
@@ -184,7 +184,7 @@ public struct FindingKind: Hashable, Sendable, CustomStringConvertible {
   /// A cosignature of it is wrong or by a key not valid then.
   public static let witnessCosignature = Self(
     "witness.cosignature", "a cosignature of the head of another node's journal is not good",
-    "对其他节点日志簿头的联署无效")
+    "对其他节点日志簿头的共签无效")
   /// The other node signed two heads of one size: it showed different histories.
   public static let witnessFork = Self(
     "witness.fork", "another node signed two different heads of one size: its journal has forked",

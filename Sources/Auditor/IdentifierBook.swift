@@ -25,8 +25,8 @@ final class IdentifierBook {
 }
 
 /// Reads all channels again, which only a repeated id costs, and names each repetition.
-struct RepeatedIdentifiers<Source: AuditSource> {
-  let source: Source
+struct RepeatedIdentifiers {
+  let source: any AuditSource
   let suspects: Set<UInt64>
 
   /// The channel and the place of every unrefused record whose id an earlier one had.

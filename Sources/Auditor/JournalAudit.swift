@@ -3,13 +3,13 @@ import RecordModel
 import TransparencyLog
 
 /// Reads one epoch of the journal: its chain, its root, every signed head that is held.
-struct JournalAudit<Source: AuditSource> {
+struct JournalAudit {
   /// Entries read at a time.
   private static var chunk: Int { 1024 }
 
   private let journal: AuditJournal
   private let progress: (AuditProgress) -> Void
-  private var heads: JournalHeadAudit<Source>
+  private var heads: JournalHeadAudit
   private var entries: ReadAhead<AuditJournalEntry, CheckedJournalEntry>
   private var frontier: Frontier
   private var lastLeaf = Digest.zero
@@ -21,7 +21,7 @@ struct JournalAudit<Source: AuditSource> {
   private var findings = FindingList()
 
   init(
-    _ journal: AuditJournal, _ source: Source, _ directories: DirectoryHistory,
+    _ journal: AuditJournal, _ source: any AuditSource, _ directories: DirectoryHistory,
     _ workers: AuditWorkers, _ progress: @escaping (AuditProgress) -> Void
   ) {
     self.journal = journal
@@ -103,12 +103,12 @@ struct JournalAudit<Source: AuditSource> {
 }
 
 /// Reads every epoch of the journal.
-struct JournalsAudit<Source: AuditSource> {
+struct JournalsAudit {
   let facts = JournalFacts()
   private(set) var reports: [JournalReport] = []
 
   init(
-    _ source: Source, _ directories: DirectoryHistory, _ workers: AuditWorkers,
+    _ source: any AuditSource, _ directories: DirectoryHistory, _ workers: AuditWorkers,
     _ progress: @escaping (AuditProgress) -> Void
   ) throws {
     let journals = try source.journals()

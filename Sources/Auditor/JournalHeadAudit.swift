@@ -4,7 +4,7 @@ import TransparencyLog
 
 /// Checks a journal's signed heads while its entries are read: root, the node's signature, and the
 /// cosignatures of those who witnessed it.
-struct JournalHeadAudit<Source: AuditSource> {
+struct JournalHeadAudit {
   private static var chunk: Int { 32 }
 
   private let newest: CheckedJournalHead?
@@ -22,7 +22,7 @@ struct JournalHeadAudit<Source: AuditSource> {
   private(set) var witnesses: Set<String> = []
 
   init(
-    _ journal: AuditJournal, _ source: Source, _ directories: DirectoryHistory,
+    _ journal: AuditJournal, _ source: any AuditSource, _ directories: DirectoryHistory,
     _ workers: AuditWorkers
   ) {
     let check = JournalHeadCheck(journal.origin, directories)

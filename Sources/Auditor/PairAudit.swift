@@ -3,14 +3,14 @@ import RecordSchema
 
 /// Replays both directions between two agencies together, each entry after everything that its sender
 /// had seen of the other direction: refusals, threads, submissions.
-struct PairAudit<Source: AuditSource> {
-  private let context: AuditContext<Source>
-  private var sides: [DirectionWalk<Source>]
+struct PairAudit {
+  private let context: AuditContext
+  private var sides: [DirectionWalk]
   private var threads = ThreadBook()
   private var erasures = ErasureBook()
 
   /// `channels` are all epochs of both directions between two agencies.
-  init(_ channels: [AuditChannel], _ context: AuditContext<Source>) throws {
+  init(_ channels: [AuditChannel], _ context: AuditContext) throws {
     self.context = context
     let groups = Dictionary(grouping: channels, by: \.origin.direction).values
       .sorted { $0[0].origin.description < $1[0].origin.description }

@@ -30,7 +30,7 @@ public struct StoreAudit {
 
   /// Reads everything that `source` holds.
   /// - Throws: what `source` throws. What is wrong with the bytes is a finding, never an error.
-  public func verify(_ source: some AuditSource) throws -> AuditReport {
+  public func verify(_ source: any AuditSource) throws -> AuditReport {
     var directories = DirectoryHistory(notes: try source.directoryNotes(), pinned: pinned)
     try DirectoryParts(source: source).check(&directories)
     let journals = try JournalsAudit(source, directories, workers, progress)
@@ -59,7 +59,7 @@ public struct StoreAudit {
   }
 
   private static func addRepeated(
-    _ suspects: Set<UInt64>, _ source: some AuditSource, _ channels: [AuditChannel],
+    _ suspects: Set<UInt64>, _ source: any AuditSource, _ channels: [AuditChannel],
     to reports: inout [ChannelReport]
   ) throws {
     guard !suspects.isEmpty else { return }
@@ -73,7 +73,7 @@ public struct StoreAudit {
   /// Nothing that was accepted may vanish: what is not sealed, cancelled or dead must be queued, and
   /// a channel whose head was journalled must be there.
   private static func addMissing(
-    _ facts: JournalFacts, _ source: some AuditSource, _ channels: [AuditChannel],
+    _ facts: JournalFacts, _ source: any AuditSource, _ channels: [AuditChannel],
     to reports: inout [JournalReport]
   ) throws {
     for lost in facts.unsettled where try !source.holdsSubmission(lost.id) {

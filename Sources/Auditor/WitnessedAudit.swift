@@ -4,7 +4,7 @@ import RecordModel
 /// Checks the heads that a node holds of other nodes' journals, by themselves: that their nodes signed
 /// them, that who cosigned them did, and that no two of them prove a fork. Their entries are held
 /// elsewhere: a comparison with those is what reconciling does.
-struct WitnessedAudit<Source: AuditSource> {
+struct WitnessedAudit {
   private static var chunk: Int { 32 }
 
   private let origin: JournalOrigin
@@ -13,7 +13,7 @@ struct WitnessedAudit<Source: AuditSource> {
   private var report: WitnessedReport
 
   init(
-    _ origin: JournalOrigin, _ source: Source, _ directories: DirectoryHistory,
+    _ origin: JournalOrigin, _ source: any AuditSource, _ directories: DirectoryHistory,
     _ workers: AuditWorkers
   ) {
     self.origin = origin
@@ -56,7 +56,7 @@ struct WitnessedAudit<Source: AuditSource> {
 
   /// Of every journal of which heads are held, by origin.
   static func all(
-    _ source: Source, _ directories: DirectoryHistory, _ workers: AuditWorkers
+    _ source: any AuditSource, _ directories: DirectoryHistory, _ workers: AuditWorkers
   ) throws -> [WitnessedReport] {
     try source.witnessedOrigins().sorted { $0.description < $1.description }.map { origin in
       var audit = WitnessedAudit(origin, source, directories, workers)

@@ -73,14 +73,14 @@ struct VerifyCommand: ParsableCommand {
   private func verify(_ folder: String) throws {
     let source = try VerifySource(folder)
     let idle = VerifyResult.memory("VmRSS")
-    let start = ContinuousClock.now
+    let (start, processor) = (ContinuousClock.now, VerifyResult.processorTime)
     let report = try StoreAudit(
       pinned: source.pinned, checksSchemas: !noSchemas, workers: .threads(workers)
     ).verify(source)
     let seconds = (ContinuousClock.now - start).milliseconds / 1000
     let result = VerifyResult(
       report, payloadBytes: payload, schemas: !noSchemas, workers: workers, seconds: seconds,
-      idleRSSBytes: idle)
+      cpuSeconds: VerifyResult.processorTime - processor, idleRSSBytes: idle)
     try result.show(json: json)
     guard report.isClean else { throw BenchError(report.text(.en)) }
   }

@@ -13,6 +13,8 @@ struct VerifyResult: Codable {
   var cores = ProcessInfo.processInfo.activeProcessorCount
   /// Everything: directories, journal, channels.
   var seconds: Double
+  /// Processor time of it, over all threads: what a busy machine distorts least.
+  var cpuSeconds: Double
   /// Records in a second; their journal entries are checked in the same time and not counted.
   var perSecond: Double
   /// Log entries in a second: records and journal entries.
@@ -29,7 +31,7 @@ struct VerifyResult: Codable {
 
   init(
     _ report: AuditReport, payloadBytes: Int, schemas: Bool, workers: Int, seconds: Double,
-    idleRSSBytes: Int
+    cpuSeconds: Double, idleRSSBytes: Int
   ) {
     records = report.channels.reduce(0) { $0 + $1.entries }
     journalEntries = report.journals.reduce(0) { $0 + $1.entries }
@@ -40,10 +42,18 @@ struct VerifyResult: Codable {
     self.schemas = schemas
     self.workers = workers
     self.seconds = seconds
+    self.cpuSeconds = cpuSeconds
     self.idleRSSBytes = idleRSSBytes
     perSecond = Double(records) / seconds
     entriesPerSecond = Double(records + journalEntries) / seconds
     peakRSSBytes = Self.memory("VmHWM")
+  }
+
+  /// What this process has taken of the processors so far, in seconds.
+  static var processorTime: Double {
+    var now = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now)
+    return Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
   }
 
   /// Of this process, in bytes (proc(5)).
@@ -64,7 +74,8 @@ struct VerifyResult: Codable {
       verify: \(records) × \(payloadBytes) B, \(schemas ? "with" : "without") schemas, \
       \(workers) workers on \(cores) cores
         \(Int(perSecond)) records /s   \(Int(entriesPerSecond)) log entries /s   \
-      \(String(format: "%.2f", seconds)) s
+      \(String(format: "%.2f", seconds)) s, \
+      \(String(format: "%.2f", cpuSeconds)) s of processor
         \(journalEntries) journal entries, \(checkpoints) checkpoints, \(receipted) receipted, \
       \(findings) findings
         peak RSS: \(peakRSSBytes >> 20) MiB (\(idleRSSBytes >> 20) MiB before)

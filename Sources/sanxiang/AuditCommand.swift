@@ -2,6 +2,7 @@ import ArgumentParser
 import Auditor
 import Cryptography
 import Exchange
+import Foundation
 import RecordModel
 import SQLiteStore
 
@@ -40,6 +41,12 @@ struct AuditVerify: ParsableCommand {
       "本导出所接续的先前导出，可重复，较新者在前",
       "the earlier export that this one goes on from; may be repeated, the newest first"))
   var over: [String] = []
+  @Flag(
+    name: .long,
+    help: help(
+      "不按模式校验内容；承诺值等其余各项照常核验",
+      "leave payloads' schemas unchecked, and nothing else: commitments are compared all the same"))
+  var noSchemas = false
   @OptionGroup var web: WebOptions
   @Argument(
     help: help(
@@ -53,7 +60,12 @@ struct AuditVerify: ParsableCommand {
     let report = try AuditInput.with(path, over: over, tokens: web.tokens()) { input in
       let pinned = try AuthorityFile(
         parsing: authority.map { try Files.read($0) } ?? input.authority())
-      return try StoreAudit(pinned: pinned.authority, progress: ticker.show).verify(input.source)
+      // This thread works too.
+      let others = AuditWorkers.threads(ProcessInfo.processInfo.activeProcessorCount - 1)
+      let audit = StoreAudit(
+        pinned: pinned.authority, checksSchemas: !noSchemas, workers: others,
+        progress: ticker.show)
+      return try audit.verify(input.source)
     }
     ticker.clear()
     common.show(json: report.json, text: AuditLines.safe(report.text(AuditLines.language)))

@@ -103,7 +103,7 @@ struct EvidenceTests {
 
   @Test("of a case holds the records of its thread in order of time")
   func thread() throws {
-    var world = try SampleWorld.usual()
+    var world = try SampleWorld.erased()
     let source = try world.source()
     let maker = EvidenceMaker(authority: world.authorityFile, hasPayloads: true)
     let file = try maker.thread(world.id(1), from: [source])
