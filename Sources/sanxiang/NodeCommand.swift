@@ -206,18 +206,18 @@ struct NodeConfigurationTemplate: Sendable {
   /// What auditors may read.
   private var auditors: String {
     """
+    # 供审计员经 HTTP 只读（明文，须在前面置 TLS 代理）；不设 port 即不开放
+    # read-only for auditors over HTTP, in the clear: put TLS before it; without a port nothing is served
+    # tokens：审计员名单（sanxiang audit token），每行：名称 令牌SHA-256 [payloads]
+    # tokens: the auditors, one a line: name, SHA-256 of the token, payloads for who may have them
     # audit:
-      # 供审计员经 HTTP 只读（明文，须在前面置 TLS 代理）；不设 port 即不开放
-      # read-only for auditors over HTTP, in the clear: put TLS before it; without a port nothing is served
-      # port: 0
-      # host: 127.0.0.1
-      # plain: false
-      # 审计员名单（sanxiang audit token），每行：名称 令牌SHA-256 [payloads]
-      # the auditors, one a line: name, SHA-256 of the token, and payloads for who may have them
-      # tokens: "\(folder)/auditors"
-      # payloads: false
-      # requestsPerSecond: 500
-      # connections: 32
+    #   port: 0
+    #   host: 127.0.0.1
+    #   plain: false
+    #   tokens: "\(folder)/auditors"
+    #   payloads: false
+    #   requestsPerSecond: 500
+    #   connections: 32
 
 
     """
