@@ -37,6 +37,9 @@ final class FolderLock: Sendable {
   func release() {
     descriptor.withLock { file in
       guard file >= 0 else { return }
+      // A child that another thread is just starting has the file open too: closing alone would
+      // leave the lock to it.
+      flock(file, LOCK_UN)
       Glibc.close(file)
       file = -1
     }

@@ -40,7 +40,12 @@ final class ExportFolder {
     }
   }
 
-  deinit { close(lock) }
+  deinit {
+    // A child that another thread is just starting has the folder open too: closing alone would
+    // leave the lock to it.
+    flock(lock, LOCK_UN)
+    close(lock)
+  }
 
   private static func failure(_ path: String) -> Failure {
     Failure(.failed, "file.write", "\(path): \(String(cString: strerror(errno)))")

@@ -39,7 +39,12 @@ public final class WatchFolder: Sendable {
     }
   }
 
-  deinit { close(lock) }
+  deinit {
+    // A child that another thread is just starting has the folder open too: closing alone would
+    // leave the lock to it.
+    flock(lock, LOCK_UN)
+    close(lock)
+  }
 
   /// A file's bytes; nil where there is none.
   public func read(_ name: String, limit: Int = 8 << 20) throws -> [UInt8]? {
