@@ -16,6 +16,7 @@ must_find() {
 audit_export() {
   step "导出三个运行中的节点（C2SP tlog-tiles） / exporting all three nodes while they run"
   local role
+  mkdir -p "$work/exports"
   for role in "${roles[@]}"; do
     sx audit export "$work/$role" "$work/exports/$role"
     exports+=("$work/exports/$role")
