@@ -10,22 +10,18 @@ extension AuditReport {
     writer.object { json in
       json.member("clean", isClean)
       json.member("findingCount", findingCount)
-      json.key("directories")
-      json.object { json in
+      json.object("directories") { json in
         json.member("verified", directories.verified)
         if let version = directories.version { json.member("version", version) }
         directories.findings.write(to: &json)
       }
-      json.key("channels")
-      json.array { json in
+      json.array("channels") { json in
         for channel in channels { channel.write(to: &json) }
       }
-      json.key("journals")
-      json.array { json in
+      json.array("journals") { json in
         for journal in journals { journal.write(to: &json) }
       }
-      json.key("witnessed")
-      json.array { json in
+      json.array("witnessed") { json in
         for held in witnessed { held.write(to: &json) }
       }
     }
@@ -43,8 +39,7 @@ extension ChannelReport {
       json.member("receipted", receipted)
       json.member("refused", refused)
       json.member("erased", erased)
-      json.key("erasures")
-      json.array { json in
+      json.array("erasures") { json in
         for erasure in erasures {
           json.object { json in
             json.member("index", erasure.seq)
@@ -69,8 +64,7 @@ extension JournalReport {
       json.member("signed", signed)
       json.member("heads", heads)
       json.member("witnessed", witnessed)
-      json.key("witnesses")
-      json.array { json in
+      json.array("witnesses") { json in
         for witness in witnesses { json.string(witness) }
       }
       findings.write(to: &json)
@@ -93,8 +87,7 @@ extension FindingList {
   /// Members of the object that is being written.
   fileprivate func write(to json: inout JSONWriter) {
     if let firstBadEntry { json.member("firstBadEntry", firstBadEntry) }
-    json.key("findings")
-    json.array { json in
+    json.array("findings") { json in
       for finding in kept {
         json.object { json in
           json.member("kind", finding.kind.rawValue)

@@ -70,6 +70,21 @@ public struct Digest: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// The digest with this description: 64 lower-case hexadecimal digits; nil where it is none's.
+  public init?(hexadecimal text: some StringProtocol) {
+    let digits = Array(text.utf8)
+    guard digits.count == 2 * Self.byteCount else { return nil }
+    let values = digits.compactMap { digit -> UInt8? in
+      switch digit {
+      case 0x30...0x39: digit - 0x30
+      case 0x61...0x66: digit - 0x57
+      default: nil
+      }
+    }
+    guard values.count == digits.count else { return nil }
+    self.init(stride(from: 0, to: values.count, by: 2).map { values[$0] << 4 | values[$0 + 1] })
+  }
+
   private static func hexDigit(_ value: UInt8) -> UInt8 {
     value < 10 ? 48 + value : 87 + value
   }

@@ -68,8 +68,7 @@ public struct AuthorityFile: Hashable, Sendable {
       writer.member("federation", federation)
       writer.member("suite", suite.name)
       writer.member("threshold", authority.threshold)
-      writer.key("keys")
-      writer.array { writer in
+      writer.array("keys") { writer in
         for key in authority.keys { writer.string(key.description) }
       }
     }

@@ -22,24 +22,19 @@ extension DirectoryContents {
         json.key("next")
         Self.write(next, &json)
       }
-      json.key("nodes")
-      json.array { json in
+      json.array("nodes") { json in
         for node in nodes.values.sorted(by: { $0.code < $1.code }) { Self.write(node, &json) }
       }
-      json.key("witnesses")
-      json.array { json in
+      json.array("witnesses") { json in
         for witness in witnesses { Self.write(witness, &json) }
       }
-      json.key("policy")
-      json.object { json in
-        json.key("allow")
-        json.array { json in
+      json.object("policy") { json in
+        json.array("allow") { json in
           for rule in policy.allow { Self.write(rule, &json) }
         }
       }
       if let clocks { json.member("clocks", CanonicalBase64.encode(clocks)) }
-      json.key("calendars")
-      json.array { json in
+      json.array("calendars") { json in
         for (year, digest) in calendars.sorted(by: { $0.key < $1.key }) {
           json.object { json in
             json.member("year", year)

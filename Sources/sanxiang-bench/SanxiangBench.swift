@@ -36,6 +36,12 @@ struct BenchOptions: ParsableArguments {
   var keep = false
 
   func validate() throws {
+    try Self.check(records: records, payload: payload)
+    guard (1...1024).contains(clients) else { throw ValidationError("--clients: 1…1024") }
+  }
+
+  /// How many leads there may be, and how long what they say.
+  static func check(records: Int, payload: Int) throws {
     guard (1...100_000_000).contains(records) else {
       throw ValidationError("--records: 1…100000000")
     }
@@ -43,7 +49,6 @@ struct BenchOptions: ParsableArguments {
       throw ValidationError(
         "--payload: \(SamplePayload.sizes.lowerBound)…\(SamplePayload.sizes.upperBound)")
     }
-    guard (1...1024).contains(clients) else { throw ValidationError("--clients: 1…1024") }
   }
 }
 

@@ -36,13 +36,7 @@ struct VerifyCommand: ParsableCommand {
   var keep = false
 
   func validate() throws {
-    guard (1...100_000_000).contains(records) else {
-      throw ValidationError("--records: 1…100000000")
-    }
-    guard SamplePayload.sizes.contains(payload) else {
-      throw ValidationError(
-        "--payload: \(SamplePayload.sizes.lowerBound)…\(SamplePayload.sizes.upperBound)")
-    }
+    try BenchOptions.check(records: records, payload: payload)
     guard (0...1024).contains(workers) else { throw ValidationError("--workers: 0…1024") }
   }
 

@@ -21,17 +21,14 @@ enum DirectoryView {
       writer.member("notAfter", contents.notAfter.description)
       writer.member("suite", contents.suite.name)
       writer.member("threshold", contents.authority.threshold)
-      writer.key("authority")
-      writer.array { writer in
+      writer.array("authority") { writer in
         for key in contents.authority.keys { writer.string(key.description) }
       }
       writer.member("clocks", contents.clocks.map { "\($0)" })
-      writer.key("calendars")
-      writer.array { writer in
+      writer.array("calendars") { writer in
         for year in contents.calendars.keys.sorted() { writer.integer(year) }
       }
-      writer.key("nodes")
-      writer.array { writer in
+      writer.array("nodes") { writer in
         for node in sorted(contents) {
           writer.object { writer in
             writer.member("code", node.code.rawValue)

@@ -53,55 +53,21 @@ struct EpochApprove: ParsableCommand {
   static let configuration = describe(
     "approve", "用运维密钥签署 epoch show 的输出或他人已签的批准书",
     "sign what epoch show wrote, or the note that another has signed")
-  @OptionGroup var common: CommonOptions
-  @OptionGroup var secret: PassphraseOptions
-  @Argument(help: help("文件（- 为标准输入）", "the file, - for standard input")) var file: String
-  @Option(name: .long, help: help("operator init 产生的密钥文件", "the key file that operator init made"))
-  var key: String
-  @Option(
-    name: .long,
-    help: help("写到此处（缺省写回原文件；- 写到标准输出）", "where to; default: FILE itself, of - standard output"))
-  var out: String?
+  @OptionGroup var approval: ApprovalOptions
 
   func run() throws {
-    var note = try Self.read(Files.read(file, limit: 64 << 10))
-    let statement = try EpochStatement(parsing: note.text)
-    note.add(
-      try OperatorKeyFile(path: key).sign(note.text, passphrase: secret.passphrase()))
-    let target = out ?? file
-    if target == "-" {
-      Console.bytes(note.encoded)
-      return
-    }
-    try Files.write(note.encoded, to: target, replacing: true)
-    let names = note.signatures.map(\.name)
-    var writer = JSONWriter()
-    writer.object { writer in
-      writer.member("origin", statement.origin.description)
-      writer.member("size", statement.size)
-      writer.key("signatures")
-      writer.array { writer in for name in names { writer.string(name) } }
-      writer.member("file", target)
-    }
-    common.show(
-      json: writer.bytes,
-      text: [
-        say("已批准 ", "approved ") + "\(statement.origin), \(statement.size)",
-        say("签名：", "signatures:"),
-      ] + names.map { "  " + DisplayWidth.safe($0) } + [
-        names.count < EpochStatement.quorum
-          ? say("还须另一名运维人员批准", "one more operator must approve it")
-          : say("下一步：sanxiang queue epoch open", "next: sanxiang queue epoch open")
-      ])
-  }
-
-  /// A note, or a text that nobody has signed yet.
-  static func read(_ bytes: [UInt8]) throws -> SignedNote {
-    if let note = try? SignedNote(parsing: bytes) { return note }
-    guard let text = String(validating: bytes, as: UTF8.self) else {
+    guard let note = ApprovalOptions.note(try approval.bytes()) else {
       throw ExchangeError(.approvals, "not a statement about an epoch")
     }
-    return SignedNote(text: text, signatures: [])
+    let statement = try EpochStatement(parsing: note.text)
+    try approval.sign(
+      note, quorum: EpochStatement.quorum,
+      title: say("已批准 ", "approved ") + "\(statement.origin), \(statement.size)",
+      next: say("下一步：sanxiang queue epoch open", "next: sanxiang queue epoch open")
+    ) { json in
+      json.member("origin", statement.origin.description)
+      json.member("size", statement.size)
+    }
   }
 }
 

@@ -43,55 +43,25 @@ struct ErasureApprove: ParsableCommand {
   static let configuration = describe(
     "approve", "用运维密钥签署 erase show 的输出或他人已签的批准书",
     "sign what erase show wrote, or the note that another has signed")
-  @OptionGroup var common: CommonOptions
-  @OptionGroup var secret: PassphraseOptions
-  @Argument(help: help("文件（- 为标准输入）", "the file, - for standard input")) var file: String
-  @Option(name: .long, help: help("operator init 产生的密钥文件", "the key file that operator init made"))
-  var key: String
-  @Option(
-    name: .long,
-    help: help("写到此处（缺省写回原文件；- 写到标准输出）", "where to; default: FILE itself, of - standard output"))
-  var out: String?
+  @OptionGroup var approval: ApprovalOptions
 
   func run() throws {
-    let (note, statement) = try Self.read(Files.read(file, limit: 64 << 10))
-    var signed = note
-    signed.add(
-      try OperatorKeyFile(path: key).sign(note.text, passphrase: secret.passphrase()))
-    let target = out ?? file
-    if target == "-" {
-      Console.bytes(signed.encoded)
-      return
+    let (note, statement) = try Self.read(approval.bytes())
+    try approval.sign(
+      note, quorum: ErasureStatement.quorum,
+      title: say("已批准清除 ", "approved the erasure of ") + "\(statement.target)",
+      next: say("下一步：sanxiang record erase apply", "next: sanxiang record erase apply")
+    ) { json in
+      json.member("target", statement.target.description)
+      json.member("channel", statement.channel.description)
+      json.member("seq", statement.seq)
     }
-    try Files.write(signed.encoded, to: target, replacing: true)
-    let names = signed.signatures.map(\.name)
-    var writer = JSONWriter()
-    writer.object { writer in
-      writer.member("target", statement.target.description)
-      writer.member("channel", statement.channel.description)
-      writer.member("seq", statement.seq)
-      writer.key("signatures")
-      writer.array { writer in for name in names { writer.string(name) } }
-      writer.member("file", target)
-    }
-    common.show(
-      json: writer.bytes,
-      text: [
-        say("已批准清除 ", "approved the erasure of ") + "\(statement.target)",
-        say("签名：", "signatures:"),
-      ] + names.map { "  " + DisplayWidth.safe($0) } + [
-        names.count < ErasureStatement.quorum
-          ? say("还须另一名运维人员批准", "one more operator must approve it")
-          : say("下一步：sanxiang record erase apply", "next: sanxiang record erase apply")
-      ])
   }
 
-  /// A note, or a text that nobody has signed yet.
   static func read(_ bytes: [UInt8]) throws -> (SignedNote, ErasureStatement) {
-    let note =
-      (try? SignedNote(parsing: bytes))
-      ?? String(validating: bytes, as: UTF8.self).map { SignedNote(text: $0, signatures: []) }
-    guard let note, let statement = ErasureStatement(parsing: note.text) else {
+    guard let note = ApprovalOptions.note(bytes),
+      let statement = ErasureStatement(parsing: note.text)
+    else {
       throw Failure(
         .failed, "erasure.approvals", say("不是清除内容的批准文本", "not a statement about an erasure"))
     }

@@ -89,8 +89,7 @@ struct Failure: Error, Sendable {
       writer.member("message", message)
       writer.member("exit", status.rawValue)
       guard !findings.isEmpty else { return }
-      writer.key("violations")
-      writer.array { writer in
+      writer.array("violations") { writer in
         for finding in findings { finding.write(to: &writer) }
       }
     }

@@ -68,8 +68,7 @@ struct FederationClocks: ParsableCommand {
     writer.object { writer in
       writer.member("version", contents.version)
       if let digest = contents.clocks { writer.member("clocks", "\(digest)") }
-      writer.key("calendars")
-      writer.array { writer in
+      writer.array("calendars") { writer in
         for year in years { writer.integer(Int64(year)) }
       }
     }

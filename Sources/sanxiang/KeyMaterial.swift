@@ -72,8 +72,7 @@ struct EnrolmentFile: Sendable {
         writer.member(name, Data(keys.first?.key.raw ?? []).base64EncodedString())
       }
       writer.member("notBefore", entry.recordKeys.first?.notBefore.description)
-      writer.key("tlsAnchors")
-      writer.array { writer in
+      writer.array("tlsAnchors") { writer in
         for anchor in entry.tlsAnchors { writer.string(anchor) }
       }
     }

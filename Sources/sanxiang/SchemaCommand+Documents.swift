@@ -39,14 +39,12 @@ struct SchemaList: ParsableCommand {
   static func json(_ outline: SchemaOutline) -> [UInt8] {
     var writer = JSONWriter()
     writer.object { writer in
-      writer.key("schemas")
-      writer.array { writer in
+      writer.array("schemas") { writer in
         for record in outline.records {
           writer.object { write(record, outline, to: &$0) }
         }
       }
-      writer.key("codeLists")
-      writer.array { writer in
+      writer.array("codeLists") { writer in
         for list in outline.codeLists {
           writer.object { writer in
             writer.member("name", list.name.description)
@@ -68,8 +66,7 @@ struct SchemaList: ParsableCommand {
     write(record.payload.wording, to: &writer)
     writer.member("fields", record.payload.fields.count)
     writer.member("required", record.payload.fields.count(where: \.isRequired))
-    writer.key("codeLists")
-    writer.array { writer in
+    writer.array("codeLists") { writer in
       for name in codeLists(of: record, outline) { writer.string(name.description) }
     }
   }
@@ -176,8 +173,7 @@ struct LintReport {
     writer.object { writer in
       writer.member("documents", documents.count)
       writer.member("clean", cleanCount)
-      writer.key("issues")
-      writer.array { writer in
+      writer.array("issues") { writer in
         for issue in issues {
           writer.object { writer in
             writer.member("document", issue.document)

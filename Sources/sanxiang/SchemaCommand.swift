@@ -131,8 +131,7 @@ struct CheckReport {
     writer.object { writer in
       writer.member("schema", schema)
       writer.member("valid", status == .fine)
-      writer.key("files")
-      writer.array { writer in
+      writer.array("files") { writer in
         for file in files {
           writer.object { Self.write(file, to: &$0) }
         }
@@ -147,8 +146,7 @@ struct CheckReport {
     case .judged(let findings):
       writer.member("valid", findings.isEmpty)
       if findings.count == PayloadCheck.findingLimit { writer.member("truncated", true) }
-      writer.key("violations")
-      writer.array { writer in
+      writer.array("violations") { writer in
         for finding in findings { finding.write(to: &writer) }
       }
     case .unread(let failure):

@@ -35,7 +35,7 @@ public struct AuditAccess: Sendable, Hashable {
       guard let name = words.first, !name.hasPrefix("#") else { continue }
       guard (2...3).contains(words.count), words.count == 2 || words[2] == "payloads",
         name.count <= Self.nameLimit, name.utf8.allSatisfy({ (0x21...0x7E).contains($0) }),
-        let digest = Digest(hexadecimalText: words[1]), names.insert(String(name)).inserted,
+        let digest = Digest(hexadecimal: words[1]), names.insert(String(name)).inserted,
         auditors.updateValue(
           Auditor(name: String(name), payloads: words.count == 3), forKey: digest) == nil
       else { throw AuditAccessError(line: number + 1) }
@@ -73,22 +73,5 @@ public struct AuditAccessError: Error, Sendable, Hashable, CustomStringConvertib
     line == 0
       ? "the file is too long"
       : "line \(line) is not '<name> <SHA-256 in lower-case hexadecimal> [payloads]', or repeats one"
-  }
-}
-
-extension Digest {
-  /// The digest with this description; nil where it is none's.
-  init?(hexadecimalText text: some StringProtocol) {
-    let digits = Array(text.utf8)
-    guard digits.count == 2 * Self.byteCount else { return nil }
-    let values = digits.compactMap { digit -> UInt8? in
-      switch digit {
-      case 0x30...0x39: digit - 0x30
-      case 0x61...0x66: digit - 0x57
-      default: nil
-      }
-    }
-    guard values.count == digits.count else { return nil }
-    self.init(stride(from: 0, to: values.count, by: 2).map { values[$0] << 4 | values[$0 + 1] })
   }
 }

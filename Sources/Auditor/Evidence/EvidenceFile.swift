@@ -157,30 +157,23 @@ extension EvidenceFile {
       json.member("v", Self.version)
       json.member("federation", federation)
       json.member("suite", suite.name)
-      json.key("authority")
-      json.object { json in
+      json.object("authority") { json in
         json.member("threshold", authority.threshold)
-        json.key("keys")
-        json.array { json in
+        json.array("keys") { json in
           for key in authority.keys { json.string(key.description) }
         }
       }
-      json.key("subject")
-      json.object { subject.write(to: &$0) }
-      json.key("directories")
-      json.array { json in
+      json.object("subject") { subject.write(to: &$0) }
+      json.array("directories") { json in
         for note in directories { json.string(String(decoding: note, as: UTF8.self)) }
       }
-      json.key("certificates")
-      json.array { json in
+      json.array("certificates") { json in
         for certificate in certificates { certificate.write(to: &json) }
       }
-      json.key("records")
-      json.array { json in
+      json.array("records") { json in
         for record in records { record.write(to: &json) }
       }
-      json.key("forks")
-      json.array { json in
+      json.array("forks") { json in
         for fork in forks { fork.write(to: &json) }
       }
     }
@@ -221,14 +214,12 @@ extension EvidenceRecord {
 extension EvidenceFork {
   fileprivate func write(to json: inout JSONWriter) {
     json.object { json in
-      json.key("notes")
-      json.array { json in
+      json.array("notes") { json in
         for note in notes { json.string(String(decoding: note, as: UTF8.self)) }
       }
       guard let prefix else { return }
       json.member("prefixRoot", CanonicalBase64.encode(prefix.root))
-      json.key("consistency")
-      json.array { json in
+      json.array("consistency") { json in
         for hash in prefix.proof { json.string(CanonicalBase64.encode(hash)) }
       }
     }

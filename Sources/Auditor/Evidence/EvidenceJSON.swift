@@ -19,26 +19,21 @@ extension EvidenceReport {
       json.member("authorityGiven", isAuthorityGiven)
       if let authority {
         json.member("threshold", authority.threshold)
-        json.key("authority")
-        json.array { json in
+        json.array("authority") { json in
           for key in authority.keys { json.string(key.description) }
         }
       }
       if let directory { json.member("directory", directory.version) }
-      json.key("faults")
-      json.array { json in
+      json.array("faults") { json in
         for fault in faults { fault.write(to: &json) }
       }
-      json.key("records")
-      json.array { json in
+      json.array("records") { json in
         for record in isProven ? records : [] { record.write(to: &json) }
       }
-      json.key("forks")
-      json.array { json in
+      json.array("forks") { json in
         for fork in isProven ? forks : [] { fork.write(to: &json) }
       }
-      json.key("notProven")
-      json.array { json in
+      json.array("notProven") { json in
         for limit in isProven ? limits(.en) : [] { json.string(limit) }
       }
     }
@@ -97,8 +92,7 @@ extension ProvenFork {
     json.object { json in
       json.member("log", origin)
       json.member("signer", "\(signer)")
-      json.key("heads")
-      json.array { json in
+      json.array("heads") { json in
         for head in heads {
           json.object { json in
             json.member("size", head.size)

@@ -15,16 +15,13 @@ extension ReconciliationReport {
   func write(to json: inout JSONWriter) {
     json.member("clean", isClean)
     json.member("receiptLimitHours", receiptLimit / 3_600_000)
-    json.key("comparisons")
-    json.array { json in
+    json.array("comparisons") { json in
       for comparison in comparisons { comparison.write(to: &json) }
     }
-    json.key("findings")
-    json.array { json in
+    json.array("findings") { json in
       for finding in findings { finding.write(to: &json) }
     }
-    json.key("numbers")
-    json.array { json in
+    json.array("numbers") { json in
       for series in numbers { series.write(to: &json) }
     }
   }
@@ -42,8 +39,7 @@ extension ReconcileFinding {
       json.member("title", kind.title)
       json.member("titleZH", kind.titleZH)
       if !holders.isEmpty {
-        json.key("holders")
-        json.array { json in
+        json.array("holders") { json in
           for holder in holders { json.string(holder) }
         }
       }
@@ -62,12 +58,10 @@ extension NumberSeries {
       json.member("last", last)
       json.member("count", count)
       json.member("missingCount", missingCount)
-      json.key("missing")
-      json.array { json in
+      json.array("missing") { json in
         for number in missing { json.integer(number) }
       }
-      json.key("repeated")
-      json.array { json in
+      json.array("repeated") { json in
         for number in repeated { json.integer(number) }
       }
       json.member("whole", isWhole)
@@ -92,8 +86,7 @@ extension ChannelComparison {
         json.member("side", names[side])
       }
       json.member("comparedSize", comparedSize)
-      json.key("stores")
-      json.array { json in
+      json.array("stores") { json in
         for side in names.indices {
           json.object { json in
             json.member("name", names[side])

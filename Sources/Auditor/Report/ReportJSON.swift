@@ -13,8 +13,7 @@ extension ReportDocument {
       json.member("createdAt", "\(createdAt)")
       json.member("software", software)
       json.member("authorityGiven", isAuthorityGiven)
-      json.key("agencies")
-      json.array { json in
+      json.array("agencies") { json in
         for (code, name) in names.sorted(by: { $0.key < $1.key }) {
           json.object { json in
             json.member("code", "\(code)")
@@ -22,12 +21,10 @@ extension ReportDocument {
           }
         }
       }
-      json.key("holdings")
-      json.array { json in
+      json.array("holdings") { json in
         for holding in holdings { holding.write(to: &json) }
       }
-      json.key("reconciliation")
-      json.object { reconciliation.write(to: &$0) }
+      json.object("reconciliation") { reconciliation.write(to: &$0) }
     }
     return writer.bytes
   }
@@ -42,25 +39,21 @@ extension ReportedHolding {
       json.key("audit")
       json.raw(audit.json)
       json.member("pendingCount", pending.count)
-      json.key("pending")
-      json.array { json in
+      json.array("pending") { json in
         for item in pending.items { item.write(to: &json) }
       }
       json.member("overdueCount", overdue.count)
-      json.key("overdue")
-      json.array { json in
+      json.array("overdue") { json in
         for item in overdue.items { item.write(to: &json) }
       }
-      json.key("clocks")
-      json.object { json in
+      json.object("clocks") { json in
         for (state, count) in clockStates.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
           json.member(state.rawValue, count)
         }
       }
       json.member("skippedThreads", skippedThreads)
       json.member("actCount", acts.count)
-      json.key("acts")
-      json.array { json in
+      json.array("acts") { json in
         for item in acts.items { item.write(to: &json) }
       }
     }
