@@ -94,7 +94,7 @@ extension FindingList {
           if let index = finding.index { json.member("index", index) }
           json.member("title", finding.kind.title)
           json.member("titleZH", finding.kind.titleZH)
-          if !finding.detail.isEmpty { json.member("detail", finding.detail) }
+          if !finding.detail.en.isEmpty { json.member("detail", finding.detail.en) }
         }
       }
     }

@@ -8,11 +8,13 @@ public struct Finding: Hashable, Sendable, CustomStringConvertible {
   /// Where: an entry's seq, a checkpoint's size, a note's number, as the kind says. Nil for the
   /// whole.
   public var index: UInt64?
-  /// More, in English: rule names and error codes, never values.
-  public var detail: String
+  /// More of it.
+  public var detail: FindingDetail
 
   /// A finding from its parts.
-  public init(_ kind: FindingKind, at index: UInt64?, _ detail: String = "") {
+  public init(
+    _ kind: FindingKind, at index: UInt64?, _ detail: FindingDetail = FindingDetail()
+  ) {
     self.kind = kind
     self.index = index
     self.detail = detail
@@ -21,7 +23,7 @@ public struct Finding: Hashable, Sendable, CustomStringConvertible {
   /// `kind at index: detail`.
   public var description: String {
     let place = index.map { " at \($0)" } ?? ""
-    return "\(kind)\(place)" + (detail.isEmpty ? "" : ": \(detail)")
+    return "\(kind)\(place)" + (detail.en.isEmpty ? "" : ": \(detail.en)")
   }
 }
 
@@ -42,7 +44,13 @@ public struct FindingList: Hashable, Sendable {
   /// Whether there are none.
   public var isEmpty: Bool { kept.isEmpty }
 
-  mutating func add(_ kind: FindingKind, at index: UInt64?, _ detail: String = "") {
+  mutating func add(
+    _ kind: FindingKind, at index: UInt64?, _ detail: String = "", zh detailZH: String? = nil
+  ) {
+    add(kind, at: index, FindingDetail(detail, zh: detailZH))
+  }
+
+  mutating func add(_ kind: FindingKind, at index: UInt64?, _ detail: FindingDetail) {
     if let index, kind.namesEntry { firstBadEntry = min(firstBadEntry ?? index, index) }
     guard kept.count < Self.limit else {
       omitted += 1
@@ -174,11 +182,14 @@ extension AuditReport {
   /// Adds a fault to the log that it belongs to; one that belongs to none goes to the directories.
   mutating func add(_ fault: AuditFault) {
     if let place = channels.firstIndex(where: { $0.origin.description == fault.origin }) {
-      channels[place].findings.add(.exportFile, at: fault.index, fault.detail)
+      channels[place].findings.add(
+        .exportFile, at: fault.index, fault.detail)
     } else if let place = journals.firstIndex(where: { $0.origin.description == fault.origin }) {
-      journals[place].findings.add(.exportFile, at: fault.index, fault.detail)
+      journals[place].findings.add(
+        .exportFile, at: fault.index, fault.detail)
     } else if let place = witnessed.firstIndex(where: { $0.origin.description == fault.origin }) {
-      witnessed[place].findings.add(.exportFile, at: fault.index, fault.detail)
+      witnessed[place].findings.add(
+        .exportFile, at: fault.index, fault.detail)
     } else {
       directories.findings.add(.exportFile, at: nil, fault.detail)
     }

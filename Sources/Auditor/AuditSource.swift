@@ -107,10 +107,10 @@ public struct AuditFault: Sendable, Hashable {
   /// The first entry that it is about; nil where it is about none.
   public var index: UInt64?
   /// Which file, and what is wrong with it.
-  public var detail: String
+  public var detail: FindingDetail
 
   /// A fault from its parts.
-  public init(origin: String?, index: UInt64?, detail: String) {
+  public init(origin: String?, index: UInt64?, detail: FindingDetail) {
     self.origin = origin
     self.index = index
     self.detail = detail

@@ -79,10 +79,9 @@ extension FindingList {
       let place = finding.index.map { " @\($0)" } ?? ""
       let title = language(finding.kind.titleZH, finding.kind.title)
       let detail =
-        finding.detail.isEmpty
+        finding.detail.en.isEmpty
         ? ""
-        : language("（", " (") + finding.detail
-          + language("）", ")")
+        : language("（\(finding.detail.zh)）", " (\(finding.detail.en))")
       lines.append("  ✗ \(finding.kind)\(place)  \(title)\(detail)")
     }
     if omitted > 0 {

@@ -96,7 +96,9 @@ struct ChannelWalk {
   private mutating func walk(_ entry: CheckedEntry) throws -> WalkedEntry? {
     let index = entry.seq
     if index != position {
-      findings.add(.entryMissing, at: position, "the next one held is \(index)")
+      findings.add(
+        .entryMissing, at: position, "the next one held is \(index)",
+        zh: "现存的下一条为第 \(index) 条")
       hasGap = true
     }
     position = index == .max ? index : index + 1
@@ -141,7 +143,8 @@ struct ChannelWalk {
         continue
       }
       headIsBroken = true
-      findings.add(.journalHead, at: head.size, "journal entry \(head.entry)")
+      findings.add(
+        .journalHead, at: head.size, "journal entry \(head.entry)", zh: "日志簿第 \(head.entry) 条")
     }
   }
 
@@ -169,7 +172,8 @@ struct ChannelWalk {
     case .granted: break
     case .denied: findings.add(.policyDenied, at: index)
     case .unknownDirectory:
-      findings.add(.headerDirectory, at: index, "version \(header.directory)")
+      findings.add(
+        .headerDirectory, at: index, "version \(header.directory)", zh: "第 \(header.directory) 版")
     }
   }
 
@@ -193,7 +197,9 @@ struct ChannelWalk {
     if checkpoints.rootIsBroken {
       if !hasLeaves {
         for suspect in tiles.suspects {
-          findings.add(.entryLeaf, at: suspect, "its hash is not the one in the tile")
+          findings.add(
+            .entryLeaf, at: suspect, "its hash is not the one in the tile",
+            zh: "其哈希与哈希块所载不符")
         }
       }
       findings.noteBadEntry(notBefore: checkpoints.signedSize)
@@ -205,10 +211,13 @@ struct ChannelWalk {
     if let head = heads.first {
       findings.add(
         .journalHead, at: head.size,
-        "journal entry \(head.entry) saw more entries than the \(position) held")
+        "journal entry \(head.entry) saw more entries than the \(position) held",
+        zh: "日志簿第 \(head.entry) 条所见多于现存的 \(position) 条")
     }
     if channel.claimedSize != position || (!hasGap && channel.claimedRoot != frontier.root) {
-      findings.add(.stateHead, at: channel.claimedSize, "\(position) entries are held")
+      findings.add(
+        .stateHead, at: channel.claimedSize, "\(position) entries are held",
+        zh: "现存 \(position) 条")
     }
     return ChannelReport(
       origin: channel.origin, isOutbound: channel.isOutbound, entries: read, root: frontier.root,

@@ -8,7 +8,7 @@ struct CheckedHead: Sendable {
   enum Receipt: Sendable {
     /// There is none; `isClaimed` where the source says that there is.
     case none(isClaimed: Bool)
-    case bad(String)
+    case bad(FindingDetail)
     /// `isStored` where the source says the same time.
     case good(time: UInt64, isStored: Bool)
 
@@ -27,7 +27,7 @@ struct CheckedHead: Sendable {
   var size: UInt64
   /// Nil where it is no checkpoint of its log, size and root; `fault` says why.
   var root: Digest?
-  var fault = ""
+  var fault = FindingDetail()
   var signers = Signers.keys([])
   var receipt = Receipt.none(isClaimed: false)
 
@@ -60,13 +60,14 @@ extension CheckedHead {
     do {
       (note, checkpoint) = try Checkpoint.signed(parsing: stored.note)
     } catch {
-      checked.fault = error.code.rawValue
+      checked.fault = FindingDetail(error.code.rawValue)
       return (checked, nil)
     }
     guard checkpoint.origin.utf8.elementsEqual(origin.utf8), checkpoint.size == stored.size,
       checkpoint.root == stored.root
     else {
-      checked.fault = "it names another log, size or root"
+      checked.fault = FindingDetail(
+        "it names another log, size or root", zh: "所载日志、长度或根不同")
       return (checked, nil)
     }
     checked.root = checkpoint.root
@@ -116,15 +117,15 @@ struct HeadCheck: Sendable {
       })
     else { return .none(isClaimed: stored.receiptTime != nil) }
     guard let receiver = receivers.first(where: { $0.key.keyID == signature.keyID }) else {
-      return .bad("by a key that is in no directory")
+      return .bad(.unknownKey)
     }
     do {
       let time = try Cosignature.verify(signature, checkpointText: note.text, by: receiver.key)
       let moment = Timestamp(unixSeconds: time)
-      guard receiver.isValid(at: moment) else { return .bad("by a key not valid at its time") }
+      guard receiver.isValid(at: moment) else { return .bad(.keyNotValid) }
       return .good(time: time, isStored: stored.receiptTime == time)
     } catch {
-      return .bad(error.code.rawValue)
+      return .bad(FindingDetail(error.code.rawValue))
     }
   }
 }

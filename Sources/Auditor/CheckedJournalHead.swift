@@ -10,7 +10,7 @@ struct CheckedJournalHead: Sendable {
   /// The names of those who cosigned it well, in the note's order, and when.
   var witnesses: [(name: String, time: UInt64)] = []
   /// What is wrong with cosignatures of those whose keys the directories list.
-  var witnessFaults: [String] = []
+  var witnessFaults: [FindingDetail] = []
 
   /// The earliest moment at which it was cosigned.
   var firstTime: Timestamp? { witnesses.map(\.time).min().map(Timestamp.init(unixSeconds:)) }
@@ -39,7 +39,7 @@ struct JournalHeadCheck: Sendable {
       // Whoever is in no directory proves nothing here, and harms nothing.
       guard !named.isEmpty else { continue }
       guard let witness = named.first(where: { $0.key.keyID == signature.keyID }) else {
-        checked.witnessFaults.append("\(signature.name): by a key that is in no directory")
+        checked.witnessFaults.append(.unknownKey.of(signature.name))
         continue
       }
       do {
@@ -48,10 +48,11 @@ struct JournalHeadCheck: Sendable {
         if witness.isValid(at: Timestamp(unixSeconds: time)) {
           checked.witnesses.append((signature.name, time))
         } else {
-          checked.witnessFaults.append("\(signature.name): by a key not valid at its time")
+          checked.witnessFaults.append(.keyNotValid.of(signature.name))
         }
       } catch {
-        checked.witnessFaults.append("\(signature.name): \(error.code.rawValue)")
+        checked.witnessFaults.append(
+          FindingDetail(error.code.rawValue).of(signature.name))
       }
     }
     return checked

@@ -46,7 +46,9 @@ struct CheckpointAudit {
       let root = root()
       if root == nil { rootIsBroken = true }
       guard head.size == size || root == nil else {
-        findings.add(.checkpointMalformed, at: head.size, "two of one size, or of size 0")
+        findings.add(
+          .checkpointMalformed, at: head.size, "two of one size, or of size 0",
+          zh: "同一长度有两个，或者长度为 0")
         continue
       }
       take(head, root: root, time: time, &findings)
@@ -56,15 +58,19 @@ struct CheckpointAudit {
   /// Checks what is left after the last entry.
   mutating func finish(_ size: UInt64, _ findings: inout FindingList) throws {
     while let head = try heads.next() {
-      findings.add(.checkpointBeyond, at: head.size, "\(size) entries are held")
+      findings.add(.checkpointBeyond, at: head.size, "\(size) entries are held", zh: "现存 \(size) 条")
       if head.signatureFault(at: nil, among: senders) == nil { isCutShort = true }
     }
     if signedSize < size, !channel.isRestoring, !rootIsBroken {
-      findings.add(.checkpointMissing, at: size, "signed up to \(signedSize)")
+      findings.add(
+        .checkpointMissing, at: size, "signed up to \(signedSize)",
+        zh: "已签名至 \(signedSize)")
     }
     // A receiver cosigns in the transaction that stores the entries.
     if !channel.isOutbound, !channel.isRestoring, receiptedSize < size, !rootIsBroken {
-      findings.add(.receiptMissing, at: size, "receipted up to \(receiptedSize)")
+      findings.add(
+        .receiptMissing, at: size, "receipted up to \(receiptedSize)",
+        zh: "已回执至 \(receiptedSize)")
     }
   }
 
@@ -86,7 +92,10 @@ struct CheckpointAudit {
           .checkpointRoot, at: head.size,
           signedSize == head.size
             ? "another head of this size is that of the entries"
-            : "the difference lies in entries \(signedSize) to \(head.size - 1)")
+            : "the difference lies in entries \(signedSize) to \(head.size - 1)",
+          zh: signedSize == head.size
+            ? "现存记录与同一长度的另一签名头相符"
+            : "差异在第 \(signedSize) 至 \(head.size - 1) 条之间")
       }
     }
     if fault == nil, !rootIsBroken { signedSize = head.size }
@@ -101,9 +110,9 @@ struct CheckpointAudit {
       if isClaimed { findings.add(.receiptMissing, at: size) }
     case .bad(let fault): findings.add(.receiptSignature, at: size, fault)
     case .good(let time, let isStored):
-      if !isStored { findings.add(.receiptTime, at: size, "another time is stored") }
+      if !isStored { findings.add(.receiptTime, at: size, "another time is stored", zh: "存储的时间不同") }
       if time < lastReceiptTime {
-        findings.add(.receiptTime, at: size, "earlier than the one before")
+        findings.add(.receiptTime, at: size, "earlier than the one before", zh: "早于前一回执")
       }
       lastReceiptTime = max(lastReceiptTime, time)
       if !rootIsBroken { receiptedSize = size }

@@ -43,10 +43,11 @@ struct DirectionWalk {
 
   /// Adds a finding to the epoch that it belongs to.
   mutating func add(
-    _ kind: FindingKind, epoch: UInt32, at index: UInt64, _ detail: String = ""
+    _ kind: FindingKind, epoch: UInt32, at index: UInt64, _ detail: String = "",
+    zh detailZH: String? = nil
   ) {
     guard let place = walks.firstIndex(where: { $0.channel.origin.epoch == epoch }) else { return }
-    walks[place].findings.add(kind, at: index, detail)
+    walks[place].findings.add(kind, at: index, detail, zh: detailZH)
   }
 
   /// The channel of an epoch; nil when there is none.

@@ -83,7 +83,7 @@ struct DirectoryHistory: Sendable {
   }
 
   /// Adds what was found wrong with a directory, or with what it names.
-  mutating func add(_ kind: FindingKind, at index: UInt64?, _ detail: String) {
+  mutating func add(_ kind: FindingKind, at index: UInt64?, _ detail: FindingDetail) {
     report.findings.add(kind, at: index, detail)
   }
 

@@ -11,7 +11,7 @@ struct DirectoryParts {
     for (note, directory) in directories.verified {
       for (code, node) in directory.nodes.sorted(by: { $0.key < $1.key }) {
         for fault in Self.faults(of: node.tlsAnchors, in: directory) {
-          directories.add(.directoryCertificate, at: note, "\(code): \(fault)")
+          directories.add(.directoryCertificate, at: note, fault.of("\(code)"))
         }
       }
       guard source.holdsDirectoryFiles else { continue }
@@ -21,22 +21,33 @@ struct DirectoryParts {
         let file = try source.directoryFile(digest)
         if file.map({ directory.suite.digest($0) }) == digest { continue }
         directories.add(
-          .directoryFile, at: note, "\(digest)" + (file == nil ? " is not held" : " is another"))
+          .directoryFile, at: note,
+          (file == nil
+            ? FindingDetail("not held", zh: "未存有") : FindingDetail("another one", zh: "内容不符"))
+            .of("\(digest)"))
       }
     }
   }
 
   /// One that cannot be read lets nobody connect; one whose time is wholly outside the directory's
   /// was never good while that was in force.
-  private static func faults(of anchors: [String], in directory: FederationDirectory) -> [String] {
+  private static func faults(of anchors: [String], in directory: FederationDirectory)
+    -> [FindingDetail]
+  {
     anchors.compactMap { pem in
       guard let certificates = try? Certificate.list(pem: Array(pem.utf8)), !certificates.isEmpty
-      else { return "a trust anchor is no certificate" }
+      else {
+        return FindingDetail("a trust anchor is no certificate", zh: "信任锚不是证书")
+      }
       let isGood = certificates.contains { certificate in
         certificate.notBefore < directory.notAfter.seconds
           && certificate.notAfter >= directory.notBefore.seconds
       }
-      return isGood ? nil : "a trust anchor is not valid at any time of the directory"
+      return isGood
+        ? nil
+        : FindingDetail(
+          "a trust anchor is not valid at any time of the directory",
+          zh: "信任锚在名录有效期内始终无效")
     }
   }
 }

@@ -1,5 +1,7 @@
+import Cryptography
 import RecordModel
 import RecordSchema
+import TransparencyLog
 
 /// What a record of an erasure names: read from the members that every version of it has, so that
 /// one which breaks its schema, which is another finding, still explains what is gone.
@@ -9,6 +11,14 @@ struct ErasureTarget: Sendable {
   var channel: String?
   /// Its place there; nil when the record does not say.
   var seq: UInt64?
+  /// The whole payload; nil when it is gone or breaks its schema. Apart, for records are many and
+  /// erasures few.
+  private(set) var record: Record?
+
+  final class Record: Sendable {
+    let payload: SystemErasure
+    init(_ payload: SystemErasure) { self.payload = payload }
+  }
 
   /// Reads a record of an erasure: its payload, or what its header answers when that is gone.
   init?(_ header: RecordHeader, payload: [UInt8]?) {
@@ -18,6 +28,7 @@ struct ErasureTarget: Sendable {
     self.id = id
     channel = root?["channel"]?.string
     seq = root?["seq"]?.integer.flatMap { UInt64(exactly: $0) }
+    record = payload.flatMap { SystemErasure(reading: $0) }.map(Record.init)
   }
 
   /// Whether this names the record of that id at a place of a channel.
@@ -40,6 +51,7 @@ struct ErasureBook {
   /// A record of an erasure.
   struct Erasure {
     var target: ErasureTarget
+    /// Where the record stands, and with it whose word it is.
     var origin: Origin
     var seq: UInt64
     /// Whether the audited node itself says that it has erased.
@@ -61,5 +73,17 @@ struct ErasureBook {
       }
       return (erased, naming.first(where: \.isOwn) ?? naming.first)
     }
+  }
+}
+
+extension ErasureBook.Erasure {
+  /// Whether the record carries the signatures of two operators' keys over what it says, for the
+  /// record with that header; nil where it cannot be told, as its payload is gone or no payload of its
+  /// schema. Whose keys they are is the sender's word.
+  func isApproved(of header: [UInt8], suite: Suite) -> Bool? {
+    guard let payload = target.record?.payload else { return nil }
+    let statement = ErasureStatement(
+      payload, of: origin.direction.from, leaf: Merkle.leaf(header, suite: suite))
+    return statement?.verifies(payload.approvals, suite: suite) ?? false
   }
 }

@@ -9,7 +9,7 @@ final class ExportCursor {
 
   private let log: ExportManifest.Log
   private let bytes: any ExportBytes
-  private let fault: (_ index: UInt64?, _ detail: String) -> Void
+  private let fault: (_ index: UInt64?, FindingDetail) -> Void
   private let hasPayloads: Bool
   private var bundle: UInt64?
   private var entries: [ArraySlice<UInt8>] = []
@@ -19,7 +19,7 @@ final class ExportCursor {
 
   init(
     _ log: ExportManifest.Log, _ bytes: any ExportBytes,
-    fault: @escaping (_ index: UInt64?, _ detail: String) -> Void
+    fault: @escaping (_ index: UInt64?, FindingDetail) -> Void
   ) {
     self.log = log
     self.bytes = bytes
@@ -76,13 +76,13 @@ final class ExportCursor {
     payloads = nil
     let first = number * 256
     guard let content = try bytes.read(name, from: 0, limit: EntryBundle.byteLimit + 1) else {
-      return fault(first, "\(name) is missing")
+      return fault(first, .missing(name))
     }
     entries = EntryBundle.readable(content, count: width)
     if entries.count < width {
-      fault(first + UInt64(entries.count), "\(name) ends after \(entries.count) entries")
+      fault(first + UInt64(entries.count), .short(name, after: entries.count))
     } else if entries.last?.endIndex != content.count {
-      fault(first, "\(name) has bytes behind its last entry")
+      fault(first, .surplus(name))
     }
     guard hasPayloads else { return }
     payloads = PayloadStream(
@@ -110,7 +110,7 @@ private final class PayloadStream {
   private let name: String
   private let bytes: any ExportBytes
   private let width: Int
-  private let fault: (_ entry: Int, _ detail: String) -> Void
+  private let fault: (_ entry: Int, FindingDetail) -> Void
   private var buffer: ArraySlice<UInt8> = []
   /// Where in the file the buffer ends.
   private var end: UInt64 = 0
@@ -119,7 +119,7 @@ private final class PayloadStream {
 
   init(
     _ name: String, _ bytes: any ExportBytes, width: Int,
-    fault: @escaping (_ entry: Int, _ detail: String) -> Void
+    fault: @escaping (_ entry: Int, FindingDetail) -> Void
   ) {
     self.name = name
     self.bytes = bytes
@@ -140,11 +140,11 @@ private final class PayloadStream {
   private func take(isWanted: Bool) throws -> PayloadBundle.State? {
     guard let state = try parse(isWanted: isWanted) else {
       isBroken = true
-      fault(next, end == 0 ? "\(name) is missing or empty" : "\(name) is malformed from here on")
+      fault(next, end == 0 ? .missing(name) : .broken(name))
       return nil
     }
     next += 1
-    if next == width, try has(1) { fault(next - 1, "\(name) has bytes behind its last payload") }
+    if next == width, try has(1) { fault(next - 1, .surplus(name)) }
     return state
   }
 

@@ -20,7 +20,7 @@ final class ExportHeadReader {
 
   private var place: Place
   private let bytes: any ExportBytes
-  private let fault: (_ detail: String) -> Void
+  private let fault: (FindingDetail) -> Void
   private var bundle: UInt64 = 0
   private var last: UInt64 = 0
   private var waiting: ArraySlice<AuditCheckpoint> = []
@@ -28,7 +28,7 @@ final class ExportHeadReader {
   /// The size of what was handed out last.
   private(set) var position: UInt64 = 0
 
-  init(_ place: Place, _ bytes: any ExportBytes, fault: @escaping (_ detail: String) -> Void) {
+  init(_ place: Place, _ bytes: any ExportBytes, fault: @escaping (FindingDetail) -> Void) {
     self.place = place
     self.bytes = bytes
     self.fault = fault
@@ -81,15 +81,15 @@ final class ExportHeadReader {
     let tile = try Tile(level: 0, index: number, width: width)
     let name = tile.path(in: "\(place.folder)/checkpoints")
     guard let content = try bytes.read(name, from: 0, limit: CheckpointBundle.byteLimit + 1) else {
-      fault("\(name) is missing")
+      fault(.missing(name))
       return []
     }
     let notes = CheckpointBundle.readable(content, count: width)
     let length = notes.reduce(0) { $0 + 4 + $1.count }
     if notes.count < width {
-      fault("\(name) ends after \(notes.count) heads")
+      fault(.short(name, after: notes.count))
     } else if length != content.count {
-      fault("\(name) has bytes behind its last head")
+      fault(.surplus(name))
     }
     return notes
   }

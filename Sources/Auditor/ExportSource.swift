@@ -149,7 +149,11 @@ public final class ExportSource: AuditSource {
   public func journals() throws -> [AuditJournal] {
     let epochs = journalLogs.map(\.origin.epoch)
     if !manifest.logs.isEmpty, epochs.isEmpty || !epochs.elementsEqual(1...UInt32(epochs.count)) {
-      faultBook.add(nil, nil, "a journal of the node is missing: the manifest has \(epochs.count)")
+      faultBook.add(
+        nil, nil,
+        FindingDetail(
+          "a journal of the node is missing: the manifest has \(epochs.count)",
+          zh: "缺少本节点的日志簿：清单所列为 \(epochs.count) 个"))
     }
     return try journalLogs.map { log, origin in
       let head = try newest(of: log)
@@ -259,14 +263,14 @@ public final class ExportSource: AuditSource {
   ) throws -> (size: UInt64, root: Digest, note: [UInt8])? {
     let name = "\(log.path)/checkpoint"
     guard let note = try bytes.read(name, from: 0, limit: CheckpointBundle.noteByteLimit) else {
-      if log.checkpoint > 0 { faultBook.add(log.origin, nil, "\(name) is missing") }
+      if log.checkpoint > 0 { faultBook.add(log.origin, nil, .missing(name)) }
       return nil
     }
     guard let head = try? Checkpoint.signed(parsing: note).checkpoint else {
       return (log.checkpoint, .zero, note)
     }
     if head.size != log.checkpoint {
-      faultBook.add(log.origin, nil, "\(name) is not of the size that the manifest says")
+      faultBook.add(log.origin, nil, .disagrees(name))
     }
     return (head.size, head.root, note)
   }
@@ -277,7 +281,7 @@ public final class ExportSource: AuditSource {
       name, bytes, limit: ExportClaims.byteLimit, origin: log.origin
     ) { bytes throws(ExportError) in try ExportClaims(parsing: bytes) }
     if let claims, claims.size != log.size || claims.root != log.root {
-      faultBook.add(log.origin, nil, "\(name) says another size or root than the manifest")
+      faultBook.add(log.origin, nil, .disagrees(name))
     }
     return claims
   }
@@ -307,7 +311,7 @@ final class FaultBook {
 
   init(limit: Int) { self.limit = limit }
 
-  func add(_ origin: String?, _ index: UInt64?, _ detail: String) {
+  func add(_ origin: String?, _ index: UInt64?, _ detail: FindingDetail) {
     let fault = AuditFault(origin: origin, index: index, detail: detail)
     guard known.count < limit, known.insert(fault).inserted else { return }
     faults.append(fault)
@@ -319,15 +323,15 @@ final class FaultBook {
     _ parse: ([UInt8]) throws(ExportError) -> R
   ) throws -> R? {
     guard let content = try bytes.read(name, from: 0, limit: limit + 1) else {
-      add(origin, nil, "\(name) is missing")
+      add(origin, nil, .missing(name))
       return nil
     }
     guard content.count <= limit else {
-      add(origin, nil, "\(name) is too long")
+      add(origin, nil, .tooLong(name))
       return nil
     }
     do { return try parse(content) } catch {
-      add(origin, nil, error.message)
+      add(origin, nil, FindingDetail(error.message))
       return nil
     }
   }

@@ -73,6 +73,11 @@ public struct FindingKind: Hashable, Sendable, CustomStringConvertible {
   public static let payloadUnerased = Self(
     "payload.unerased", "the node sealed that it had erased the payload, and it is held still",
     "已签发数据清除文书，而内容仍存")
+  /// A record of an erasure does not carry the approvals of two operators.
+  public static let erasureApprovals = Self(
+    "erasure.approvals",
+    "the record of an erasure lacks two operators' signatures over what it erases",
+    "数据清除文书缺少两名运维人员对所清除文书的有效签名")
   /// The payload breaks its schema, and the record was not refused.
   public static let payloadInvalid = Self(
     "payload.invalid", "the payload breaks its schema, and it was not refused",
@@ -219,7 +224,9 @@ public struct FindingKind: Hashable, Sendable, CustomStringConvertible {
   public static let all: [FindingKind] = [
     entryMissing, entryLeaf, headerMalformed, headerDirection, headerSequence, headerPrevious,
     headerTime, headerSeen, headerSeenBeyond, headerDirectory, headerSchema, headerEpoch, headerID,
-    policyDenied, payloadCommitment, payloadMissing, payloadUnerased, payloadInvalid, threadRule,
+    policyDenied, payloadCommitment, payloadMissing, payloadUnerased, erasureApprovals,
+    payloadInvalid,
+    threadRule,
     refusalMissing, refusalUnheeded,
     refusalUnknownTarget, refusalRefused, checkpointMalformed, checkpointSignature,
     checkpointRoot, checkpointBeyond, checkpointMissing, receiptMissing, receiptSignature,

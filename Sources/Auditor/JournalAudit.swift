@@ -54,14 +54,20 @@ struct JournalAudit {
     try heads.finish(position, hasGap: hasGap, &findings)
     if heads.rootIsBroken {
       for suspect in tiles.suspects {
-        findings.add(.journalChain, at: suspect, "its hash is not the one in the tile")
+        findings.add(
+          .journalChain, at: suspect, "its hash is not the one in the tile",
+          zh: "其哈希与哈希块所载不符")
       }
     }
     if let claimed = journal.claimedRoot, !hasGap, claimed != frontier.root {
-      findings.add(.stateHead, at: position, "\(position) entries are held")
+      findings.add(
+        .stateHead, at: position, "\(position) entries are held",
+        zh: "现存 \(position) 条")
     }
     if let claimed = journal.claimedSize, claimed != position {
-      findings.add(.journalMissing, at: position, "the node counts \(claimed)")
+      findings.add(
+        .journalMissing, at: position, "the node counts \(claimed)",
+        zh: "节点记为 \(claimed) 条")
     }
     if !findings.isEmpty { facts.markIncomplete() }
     return JournalReport(
@@ -72,7 +78,9 @@ struct JournalAudit {
 
   private mutating func take(_ stored: CheckedJournalEntry, _ facts: JournalFacts) throws {
     if stored.seq != position {
-      findings.add(.journalMissing, at: position, "the next one held is \(stored.seq)")
+      findings.add(
+        .journalMissing, at: position, "the next one held is \(stored.seq)",
+        zh: "现存的下一条为第 \(stored.seq) 条")
       hasGap = true
     }
     let index = stored.seq

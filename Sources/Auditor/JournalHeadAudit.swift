@@ -56,7 +56,9 @@ struct JournalHeadAudit {
   mutating func finish(
     _ size: UInt64, hasGap: Bool, _ findings: inout FindingList
   ) throws {
-    let detail = "\(size) entries are held" + (hasGap ? ", with a gap" : "")
+    let detail = FindingDetail(
+      "\(size) entries are held" + (hasGap ? ", with a gap" : ""),
+      zh: "现存 \(size) 条" + (hasGap ? "，中间有缺" : ""))
     while let head = try heads.next() {
       findings.add(.journalCheckpoint, at: head.head.size, detail)
     }
@@ -72,13 +74,16 @@ struct JournalHeadAudit {
     let head = checked.head
     guard let signedRoot = head.root, let root else {
       return findings.add(
-        .journalCheckpoint, at: head.size, head.root == nil ? head.fault : "out of order")
+        .journalCheckpoint, at: head.size,
+        head.root == nil ? head.fault : FindingDetail("out of order", zh: "次序有误"))
     }
     verified += 1
     let wasBroken = rootIsBroken
     rootIsBroken = signedRoot != root
     if rootIsBroken, !wasBroken {
-      findings.add(.journalCheckpoint, at: head.size, "the entries held have another root")
+      findings.add(
+        .journalCheckpoint, at: head.size, "the entries held have another root",
+        zh: "现存条目的根不同")
     }
     if let fault = head.signatureFault(at: time, among: signers) {
       findings.add(.journalCheckpoint, at: head.size, fault)

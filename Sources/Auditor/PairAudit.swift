@@ -83,11 +83,13 @@ struct PairAudit {
     case .same: break
     case .other:
       sides[side].add(
-        .journalSubmission, epoch: entry.epoch, at: entry.seq, "another commitment")
+        .journalSubmission, epoch: entry.epoch, at: entry.seq, "another commitment",
+        zh: "承诺值不同")
     case .none:
       // Of what a node sends for itself only some kinds are journalled as submissions.
       if context.journal.isComplete, !KindName.isSystem(header.kind) {
-        sides[side].add(.journalSubmission, epoch: entry.epoch, at: entry.seq, "none journalled")
+        sides[side].add(
+          .journalSubmission, epoch: entry.epoch, at: entry.seq, "none journalled", zh: "无记载")
       }
     }
   }
@@ -121,18 +123,32 @@ struct PairAudit {
         sides[side].add(.payloadMissing, epoch: erased.origin.epoch, at: erased.seq)
       }
     }
-    for erasure in erasures.erasures where erasure.isOwn {
-      guard let seq = erasure.target.seq else { continue }
-      for side in sides.indices {
-        for channel in sides[side].channels(holding: seq) {
-          guard let entry = try context.source.entries(channel, from: seq, limit: 1).first,
-            entry.seq == seq, entry.payload != nil,
-            let id = try? RecordHeader(parsing: entry.header).id,
-            erasure.target.names(id, channel.origin, seq)
-          else { continue }
+    for erasure in erasures.erasures { try check(erasure) }
+  }
+
+  /// A record of an erasure against the record that it names: approved by two, and gone where the node
+  /// itself says so.
+  private mutating func check(_ erasure: ErasureBook.Erasure) throws {
+    guard let seq = erasure.target.seq else { return }
+    for side in sides.indices {
+      for channel in sides[side].channels(holding: seq) {
+        guard let entry = try context.source.entries(channel, from: seq, limit: 1).first,
+          entry.seq == seq, let id = try? RecordHeader(parsing: entry.header).id,
+          erasure.target.names(id, channel.origin, seq)
+        else { continue }
+        if erasure.isApproved(of: entry.header, suite: context.directories.suite) == false,
+          let sealed = sides.indices.first(where: { sides[$0].holds(erasure.origin) })
+        {
+          sides[sealed].add(
+            .erasureApprovals, epoch: erasure.origin.epoch, at: erasure.seq,
+            "\(channel.origin) at \(seq)",
+            zh: "\(channel.origin) 第 \(seq) 条")
+        }
+        if erasure.isOwn, entry.payload != nil {
           sides[side].add(
             .payloadUnerased, epoch: channel.origin.epoch, at: seq,
-            "\(erasure.origin) at \(erasure.seq)")
+            "\(erasure.origin) at \(erasure.seq)",
+            zh: "\(erasure.origin) 第 \(erasure.seq) 条")
         }
       }
     }
@@ -142,7 +158,8 @@ struct PairAudit {
     let other = 1 - side
     guard let target = entry.checked.refusal else {
       sides[side].add(
-        .refusalUnknownTarget, epoch: entry.epoch, at: entry.seq, "it names none")
+        .refusalUnknownTarget, epoch: entry.epoch, at: entry.seq, "it names none",
+        zh: "未指明文书")
       return
     }
     if sides[other].refusals.answer(target) { return }
@@ -152,7 +169,8 @@ struct PairAudit {
     {
       sides[other].add(
         .refusalUnheeded, epoch: channel.origin.epoch, at: seq,
-        "refused in the reverse channel at \(entry.seq)")
+        "refused in the reverse channel at \(entry.seq)",
+        zh: "反向通道第 \(entry.seq) 条已拒收")
     } else {
       sides[side].add(.refusalUnknownTarget, epoch: entry.epoch, at: entry.seq)
     }

@@ -86,7 +86,7 @@ public struct StoreAudit {
       let entry = facts.heads(of: origin).first?.entry
       // Facts come from a journal, so there is at least one report.
       reports[reports.count - 1].findings.add(
-        .journalHead, at: entry, "\(origin) is not held at all")
+        .journalHead, at: entry, "\(origin) is not held at all", zh: "\(origin) 完全缺失")
     }
   }
 

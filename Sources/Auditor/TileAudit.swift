@@ -63,6 +63,7 @@ struct TileAudit {
     let first = index << UInt64(Tile.height * (level + 1))
     findings.add(
       .tileMismatch, at: first,
-      stored == nil ? "level \(level) is missing" : "level \(level) differs")
+      stored == nil ? "level \(level) is missing" : "level \(level) differs",
+      zh: stored == nil ? "第 \(level) 层缺失" : "第 \(level) 层不符")
   }
 }

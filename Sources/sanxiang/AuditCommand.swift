@@ -60,16 +60,21 @@ struct AuditVerify: ParsableCommand {
     let report = try AuditInput.with(path, over: over, tokens: web.tokens()) { input in
       let pinned = try AuthorityFile(
         parsing: authority.map { try Files.read($0) } ?? input.authority())
-      // This thread works too.
-      let others = AuditWorkers.threads(ProcessInfo.processInfo.activeProcessorCount - 1)
       let audit = StoreAudit(
-        pinned: pinned.authority, checksSchemas: !noSchemas, workers: others,
+        pinned: pinned.authority, checksSchemas: !noSchemas, workers: .otherCores,
         progress: ticker.show)
       return try audit.verify(input.source)
     }
     ticker.clear()
     common.show(json: report.json, text: AuditLines.safe(report.text(AuditLines.language)))
     if !report.isClean { throw ExitCode(ExitStatus.verificationFailed.rawValue) }
+  }
+}
+
+extension AuditWorkers {
+  /// A thread for every core but one: the thread that asks works too.
+  static var otherCores: AuditWorkers {
+    .threads(ProcessInfo.processInfo.activeProcessorCount - 1)
   }
 }
 

@@ -18,13 +18,14 @@ struct AuditProve: ParsableCommand {
   @Option(
     name: .long,
     help: help(
-      "节点数据文件夹或导出，可重复", "a node's data folder or an export; may be repeated"))
+      "节点数据文件夹、导出或 http 网址，可重复",
+      "a node's data folder, an export or an http URL; may be repeated"))
   var from: [String] = []
   @Option(
     name: .long,
     help: help(
-      "整个案件：移送链编号；之后列出各机关的数据文件夹或导出",
-      "a whole case: the thread's id; the agencies' data folders or exports follow"))
+      "整个案件：移送链编号；之后列出各机关的数据文件夹、导出或 http 网址",
+      "a whole case: the thread's id; the agencies' data folders, exports or http URLs follow"))
   var thread: String?
   @Flag(
     name: .long,
@@ -36,10 +37,11 @@ struct AuditProve: ParsableCommand {
     name: .long,
     help: help("输出文件（默认为 编号.evidence.json）", "the file; default: <id>.evidence.json"))
   var out: String?
+  @OptionGroup var web: WebOptions
   @Argument(
     help: help(
-      "记录编号；用 --thread 时为数据文件夹或导出",
-      "the record's id; with --thread, data folders or exports"))
+      "记录编号；用 --thread 时为数据文件夹、导出或 http 网址",
+      "the record's id; with --thread, data folders, exports or http URLs"))
   var arguments: [String] = []
 
   func validate() throws {
@@ -58,7 +60,7 @@ struct AuditProve: ParsableCommand {
       throw Failure(.usage, "argument.id", say("不是记录编号：\(text)", "not a record's id: \(text)"))
     }
     let paths = thread == nil ? from : arguments + from
-    let file = try AuditInput.with(all: paths) { inputs in
+    let file = try AuditInput.with(all: paths, tokens: web.tokens()) { inputs in
       let maker = EvidenceMaker(
         authority: try AuditAuthority.pinned(authority, inputs), hasPayloads: payload)
       let sources = inputs.map(\.source)

@@ -28,8 +28,10 @@ struct AuditReconcile: ParsableCommand {
     name: .long,
     help: help("文号不连续等提示也以退出码 4 结束", "exit with 4 on notices, such as gaps in numbers, too"))
   var strict = false
+  @OptionGroup var web: WebOptions
   @Argument(
-    help: help("两个或更多数据文件夹或导出", "two or more data folders or exports"))
+    help: help(
+      "两个或更多数据文件夹、导出或 http 网址", "two or more data folders, exports or http URLs"))
   var paths: [String]
 
   func validate() throws {
@@ -44,7 +46,7 @@ struct AuditReconcile: ParsableCommand {
 
   func run() throws {
     let ticker = ProgressLine()
-    let (report, files) = try AuditInput.with(all: paths) { inputs in
+    let (report, files) = try AuditInput.with(all: paths, tokens: web.tokens()) { inputs in
       let pinned = try AuditAuthority.pinned(authority, inputs)
       let report = try Reconciliation(
         pinned: pinned.authority, receiptLimit: Int64(receiptLimit) * 3_600_000,

@@ -26,7 +26,8 @@ struct AuditReportCommand: ParsableCommand {
     help: help(
       "发送后多少小时内应有送达回执（默认 24）", "hours within which a record should have a receipt; default 24"))
   var receiptLimit: Int = Int(Reconciliation.receiptLimit / 3_600_000)
-  @Argument(help: help("数据文件夹或导出", "data folders or exports"))
+  @OptionGroup var web: WebOptions
+  @Argument(help: help("数据文件夹、导出或 http 网址", "data folders, exports or http URLs"))
   var paths: [String]
 
   func validate() throws {
@@ -40,10 +41,11 @@ struct AuditReportCommand: ParsableCommand {
 
   func run() throws {
     let ticker = ProgressLine()
-    let document = try AuditInput.with(all: paths) { inputs in
+    let document = try AuditInput.with(all: paths, tokens: web.tokens()) { inputs in
       try ReportMaker(
         authority: AuditAuthority.pinned(authority, inputs), isAuthorityGiven: authority != nil,
-        receiptLimit: Int64(receiptLimit) * 3_600_000, progress: ticker.show
+        receiptLimit: Int64(receiptLimit) * 3_600_000, workers: .otherCores,
+        progress: ticker.show
       ).make(
         inputs.map { ($0.path, $0.source) }, now: Timestamp.now,
         software: "sanxiang \(Version.text)")

@@ -10,7 +10,7 @@ import NodeClient
 #endif
 
 /// The tokens with which an auditor reads nodes: a file whose lines are `<token>`, for every node, or
-/// `<URL> <token>`, for those whose URL begins so.
+/// `<URL> <token>`, for that URL and those below it.
 struct WebTokens {
   private var lines: [(prefix: String, token: String)] = []
 
@@ -34,7 +34,15 @@ struct WebTokens {
 
   /// The token for a URL, from the longest line that fits.
   func token(for url: String) -> String? {
-    lines.filter { url.hasPrefix($0.prefix) }.max { $0.prefix.count < $1.prefix.count }?.token
+    lines.filter { Self.covers($0.prefix, url) }.max { $0.prefix.count < $1.prefix.count }?.token
+  }
+
+  /// Whether a line's URL is this one or one above it: a host whose name or port goes on is another.
+  private static func covers(_ prefix: String, _ url: String) -> Bool {
+    guard url.hasPrefix(prefix), !prefix.isEmpty, !prefix.hasSuffix("/") else {
+      return url.hasPrefix(prefix)
+    }
+    return url.dropFirst(prefix.count).first.map { "/?#".contains($0) } ?? true
   }
 }
 

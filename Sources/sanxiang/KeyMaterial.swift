@@ -9,17 +9,22 @@ struct PassphraseOptions: ParsableArguments {
   @Option(
     name: .long,
     help: help(
-      "口令文件（首行）；缺省取环境变量 SANXIANG_PASSPHRASE",
-      "file whose first line is the passphrase; default: the variable SANXIANG_PASSPHRASE"))
+      "口令文件（首行）；缺省取 systemd 凭据 sanxiang-passphrase 或环境变量 SANXIANG_PASSPHRASE",
+      """
+      file whose first line is the passphrase; default: the systemd credential \
+      sanxiang-passphrase, else the variable SANXIANG_PASSPHRASE
+      """))
   var passphraseFile: String?
 
   /// The passphrase's bytes.
   func passphrase() throws -> [UInt8] {
+    let environment = ProcessInfo.processInfo.environment
+    let credential = environment["CREDENTIALS_DIRECTORY"].map { $0 + "/sanxiang-passphrase" }
     let bytes: [UInt8]
-    if let passphraseFile {
+    if let passphraseFile = passphraseFile ?? credential.flatMap({ Files.exists($0) ? $0 : nil }) {
       let line = try Files.read(passphraseFile, limit: 64 << 10).prefix { $0 != 0x0a }
       bytes = line.last == 0x0d ? Array(line.dropLast()) : Array(line)
-    } else if let value = ProcessInfo.processInfo.environment["SANXIANG_PASSPHRASE"] {
+    } else if let value = environment["SANXIANG_PASSPHRASE"] {
       bytes = Array(value.utf8)
     } else {
       throw Failure(

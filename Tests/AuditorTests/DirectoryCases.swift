@@ -27,14 +27,17 @@ enum DirectoryCases {
     ) { source, _ in
       source.damagedFiles = [
         AuditFault(
-          origin: source.held[0].channel.origin.description, index: 2, detail: "cut short")
+          origin: source.held[0].channel.origin.description, index: 2,
+          detail: FindingDetail("cut short", zh: "被截短"))
       ]
     },
     AuditCase(
       name: "a file of an export that belongs to no log is damaged", kind: .exportFile,
       place: .directories, index: nil
     ) { source, _ in
-      source.damagedFiles = [AuditFault(origin: nil, index: nil, detail: "cut short")]
+      source.damagedFiles = [
+        AuditFault(origin: nil, index: nil, detail: FindingDetail("cut short", zh: "被截短"))
+      ]
     },
     AuditCase(
       name: "there is no directory", kind: .directoryMissing, place: .directories, index: nil,

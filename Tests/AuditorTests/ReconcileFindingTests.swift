@@ -53,7 +53,7 @@ struct ReconcileFindingTests {
     #expect(patient.findings.filter { $0.kind == .overdue } == [])
     let explained = try findings(world, world.source(), other(world))
     let detail = try #require(explained.findings.first { $0.kind == .overdue }?.detail)
-    #expect(detail.contains("says that it holds 4 entries"))
+    #expect(detail.en.contains("says that it holds 4 entries"))
   }
 
   @Test("finds a receipt that the receiver does not hold any more, unless its copy is older")

@@ -85,7 +85,7 @@ public struct EvidenceCheck {
     let history = DirectoryHistory(notes: file.directories, pinned: file.authority)
     for finding in history.report.findings.kept {
       let place = finding.index.map { EvidencePlace.directory(Int(clamping: $0)) }
-      report.add(EvidenceError(.directory, finding.detail), at: place)
+      report.add(EvidenceError(.directory, finding.detail.en), at: place)
     }
     let all = history.versions.values
     guard report.faults.isEmpty else { return nil }

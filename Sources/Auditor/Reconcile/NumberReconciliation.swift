@@ -93,16 +93,17 @@ struct NumberReconciliation {
         found.append(
           ReconcileFinding(
             kind: .numberGap, subject: "\(series.agency)", count: UInt64(series.missingCount),
-            detail: "\(name) \(series.first)-\(series.last), missing \(list)\(more)",
-            detailZH: "\(name)\(series.first)至\(series.last)号，缺 \(list)\(more)"))
+            detail: FindingDetail(
+              "\(name) \(series.first)-\(series.last), missing \(list)\(more)",
+              zh: "\(name)\(series.first)至\(series.last)号，缺 \(list)\(more)")))
       }
       if !series.repeated.isEmpty {
         let list = Self.ranges(Array(series.repeated.prefix(NumberSeries.missingLimit)))
         found.append(
           ReconcileFinding(
             kind: .numberRepeated, subject: "\(series.agency)",
-            count: UInt64(series.repeated.count), detail: "\(name) \(list)",
-            detailZH: "\(name)\(list)号"))
+            count: UInt64(series.repeated.count),
+            detail: FindingDetail("\(name) \(list)", zh: "\(name)\(list)号")))
       }
       return found
     }

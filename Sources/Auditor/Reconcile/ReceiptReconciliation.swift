@@ -45,11 +45,11 @@ struct ReceiptReconciliation {
     let covered = try receiptedSize(origin, receiver)
     let held = receiver.channel(origin)?.claimedSize ?? 0
     if covered > first {
-      finding.detail = "the receiver holds a receipt for \(covered) entries"
-      finding.detailZH = "接收方持有涵盖 \(covered) 条的回执"
+      finding.detail = FindingDetail(
+        "the receiver holds a receipt for \(covered) entries", zh: "接收方持有涵盖 \(covered) 条的回执")
     } else {
-      finding.detail = "the receiver says that it holds \(held) entries"
-      finding.detailZH = "接收方称持有 \(held) 条"
+      finding.detail = FindingDetail(
+        "the receiver says that it holds \(held) entries", zh: "接收方称持有 \(held) 条")
     }
   }
 

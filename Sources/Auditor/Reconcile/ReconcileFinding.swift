@@ -14,10 +14,8 @@ public struct ReconcileFinding: Hashable, Sendable {
   public var time: Timestamp?
   /// The holders concerned, by the names given.
   public var holders: [String] = []
-  /// More, in English and in Chinese; for numbers, the series and what is missing.
-  public var detail = ""
-  /// The same in Chinese.
-  public var detailZH = ""
+  /// More; for numbers, the series and what is missing.
+  public var detail = FindingDetail()
 }
 
 /// A series of document numbers of one agency.

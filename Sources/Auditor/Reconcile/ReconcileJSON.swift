@@ -43,7 +43,7 @@ extension ReconcileFinding {
           for holder in holders { json.string(holder) }
         }
       }
-      if !detail.isEmpty { json.member("detail", detail) }
+      if !detail.en.isEmpty { json.member("detail", detail.en) }
     }
   }
 }

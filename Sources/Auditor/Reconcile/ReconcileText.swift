@@ -44,7 +44,7 @@ extension ReconcileFinding {
       if let time { parts.append(language("首条封装于 \(time)", "the first sealed at \(time)")) }
     case .different, .forked, .journalForked, .numberGap, .numberRepeated: break
     }
-    let detail = language(detailZH, detail)
+    let detail = language(detail.zh, detail.en)
     if !detail.isEmpty { parts.append(detail) }
     return parts
   }

@@ -37,7 +37,8 @@ extension ReportPage {
   private func row(_ name: String, _ log: String, _ finding: Finding) -> [String] {
     [
       name, log, finding.index.map { "\($0)" } ?? "-",
-      language(finding.kind.titleZH, finding.kind.title), finding.kind.rawValue, finding.detail,
+      language(finding.kind.titleZH, finding.kind.title), finding.kind.rawValue,
+      language(finding.detail.zh, finding.detail.en),
     ]
   }
 
