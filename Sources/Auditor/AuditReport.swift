@@ -72,7 +72,7 @@ extension FindingKind {
   /// Whether the index of such a finding is the number of the entry that is bad.
   var namesEntry: Bool {
     let family = rawValue.prefix { $0 != "." }
-    return ["entry", "header", "policy", "payload", "thread", "refusal"].contains(family)
+    return ["entry", "header", "policy", "payload", "erasure", "thread", "refusal"].contains(family)
       || [.journalMissing, .journalMalformed, .journalChain, .journalTime, .journalSubmission]
         .contains(self)
   }

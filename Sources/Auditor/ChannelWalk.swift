@@ -47,6 +47,8 @@ struct ChannelWalk {
   /// An entry is missing: no root and no tile can be computed from here on.
   private var hasGap = false
   private var headIsBroken = false
+  /// The largest size that the journal names.
+  private let journalled: UInt64
 
   private(set) var read: UInt64 = 0
   private var refused: UInt64 = 0
@@ -71,13 +73,16 @@ struct ChannelWalk {
         next: { $0.seq == .max ? nil : $0.seq + 1 },
         weight: { $0.header.count + ($0.payload?.count ?? 0) }, check: { check($0) }))
     frontier = Frontier(suite: context.directories.suite)
-    checkpoints = CheckpointAudit(channel, source, context.directories, context.workers)
+    checkpoints = CheckpointAudit(
+      channel, source, context.directories, context.workers,
+      journalledUntil: context.journal.isComplete ? context.journal.newestTime : nil)
     tiles = TileAudit(tiledSize: channel.tiledSize) { level, index, width in
       width == Tile.fullWidth
         ? try source.tile(channel, level: level, index: index)
         : try source.partialTile(channel, level: level, index: index, width: width)
     }
     heads = context.journal.heads(of: channel.origin)[...]
+    journalled = heads.last?.size ?? 0
   }
 
   /// The next entry whose header parses; nil after the last.
@@ -213,6 +218,11 @@ struct ChannelWalk {
         .journalHead, at: head.size,
         "journal entry \(head.entry) saw more entries than the \(position) held",
         zh: "日志簿第 \(head.entry) 条所见多于现存的 \(position) 条")
+    }
+    if checkpoints.duty > journalled {
+      findings.add(
+        .journalHead, at: checkpoints.duty, "the journal names \(journalled) entries at most",
+        zh: "日志簿至多记载到 \(journalled) 条")
     }
     if channel.claimedSize != position || (!hasGap && channel.claimedRoot != frontier.root) {
       findings.add(

@@ -128,7 +128,7 @@ private struct Permissions {
   private var directory: FederationDirectory?
   private var kind = ""
   private var direction: Direction?
-  private var permission = CheckedEntry.Permission.unknownDirectory
+  private var isAllowed = false
 
   init(directories: DirectoryHistory) { self.directories = directories }
 
@@ -146,9 +146,8 @@ private struct Permissions {
     if direction != header.direction || kind != header.kind {
       direction = header.direction
       kind = header.kind
-      permission =
-        directory.maySend(kind: kind, from: header.from, to: header.to) ? .granted : .denied
+      isAllowed = directory.maySend(kind: kind, from: header.from, to: header.to)
     }
-    return permission
+    return isAllowed && directory.isValid(at: header.time) ? .granted : .denied
   }
 }

@@ -28,6 +28,8 @@ struct CheckedHead: Sendable {
   /// Nil where it is no checkpoint of its log, size and root; `fault` says why.
   var root: Digest?
   var fault = FindingDetail()
+  /// Whether the checkpoint has more lines than origin, size and root.
+  var hasExtensions = false
   var signers = Signers.keys([])
   var receipt = Receipt.none(isClaimed: false)
 
@@ -71,6 +73,7 @@ extension CheckedHead {
       return (checked, nil)
     }
     checked.root = checkpoint.root
+    checked.hasExtensions = !checkpoint.extensions.isEmpty
     checked.signers = signers(of: note, among: senders)
     return (checked, note)
   }
@@ -105,28 +108,33 @@ struct HeadCheck: Sendable {
   func callAsFunction(_ stored: [AuditCheckpoint]) -> [CheckedHead] {
     stored.map { stored in
       var (checked, note) = CheckedHead.form(of: stored, origin: origin, senders: senders)
-      if let note { checked.receipt = receipt(of: note, stored) }
+      guard let note else { return checked }
+      // No receiver takes such a head.
+      if checked.hasExtensions {
+        checked.root = nil
+        checked.fault = FindingDetail("a channel's head has no extension lines", zh: "通道的签名头不得有扩展行")
+      }
+      checked.receipt = receipt(of: note, stored)
       return checked
     }
   }
 
   private func receipt(of note: SignedNote, _ stored: AuditCheckpoint) -> CheckedHead.Receipt {
-    guard
-      let signature = note.signatures.first(where: {
-        $0.name.utf8.elementsEqual(receiptName.utf8)
-      })
-    else { return .none(isClaimed: stored.receiptTime != nil) }
-    guard let receiver = receivers.first(where: { $0.key.keyID == signature.keyID }) else {
-      return .bad(.unknownKey)
+    var times: [UInt64] = []
+    for signature in note.signatures where signature.name.utf8.elementsEqual(receiptName.utf8) {
+      guard let receiver = receivers.first(where: { $0.key.keyID == signature.keyID }) else {
+        return .bad(.unknownKey)
+      }
+      do {
+        let time = try Cosignature.verify(signature, checkpointText: note.text, by: receiver.key)
+        guard receiver.isValid(at: Timestamp(unixSeconds: time)) else { return .bad(.keyNotValid) }
+        times.append(time)
+      } catch {
+        return .bad(FindingDetail(error.code.rawValue))
+      }
     }
-    do {
-      let time = try Cosignature.verify(signature, checkpointText: note.text, by: receiver.key)
-      let moment = Timestamp(unixSeconds: time)
-      guard receiver.isValid(at: moment) else { return .bad(.keyNotValid) }
-      return .good(time: time, isStored: stored.receiptTime == time)
-    } catch {
-      return .bad(FindingDetail(error.code.rawValue))
-    }
+    guard let first = times.min() else { return .none(isClaimed: stored.receiptTime != nil) }
+    return .good(time: first, isStored: stored.receiptTime.map { times.contains($0) } ?? false)
   }
 }
 

@@ -11,6 +11,8 @@ struct CheckedJournalEntry: Sendable {
     var time: Timestamp
     /// Whether it opens an epoch after another.
     var followsEpoch: Bool
+    /// Whether the node started there.
+    var isStart: Bool
     var fact: JournalFact?
   }
 
@@ -31,6 +33,7 @@ struct CheckedJournalEntry: Sendable {
         checked.content = Content(
           seq: entry.seq, prev: entry.prev, time: entry.time,
           followsEpoch: entry.event == .journalOpened && entry["previousEpoch"] != nil,
+          isStart: entry.event == .nodeStart,
           fact: JournalFact(entry))
       } catch {
         checked.fault = error.code.rawValue

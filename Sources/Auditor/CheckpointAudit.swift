@@ -6,6 +6,9 @@ import TransparencyLog
 struct CheckpointAudit {
   /// Checkpoints read at a time: their signatures cost far more than as many entries.
   private static var chunk: Int { 32 }
+  /// How many seconds a receipt may be older than the journal's newest entry while the journal does not
+  /// name what it covers: twice what two agencies' clocks may differ, and some.
+  private static var journalPatience: Int64 { 900 }
 
   private let channel: AuditChannel
   private let senders: [DatedVerifier]
@@ -21,12 +24,18 @@ struct CheckpointAudit {
   private(set) var signedSize: UInt64 = 0
   private(set) var receiptedSize: UInt64 = 0
   private var lastReceiptTime: UInt64 = 0
+  /// Receipts older than this, in Unix seconds, cover what the node's journal must name.
+  private let journalled: UInt64
+  /// The largest size with such a receipt.
+  private(set) var duty: UInt64 = 0
 
   init(
     _ channel: AuditChannel, _ source: any AuditSource, _ directories: DirectoryHistory,
-    _ workers: AuditWorkers
+    _ workers: AuditWorkers, journalledUntil: Timestamp?
   ) {
     self.channel = channel
+    let seconds = journalledUntil.map { $0.seconds - Self.journalPatience } ?? 0
+    journalled = UInt64(max(0, seconds))
     let check = HeadCheck(channel.origin, directories)
     senders = check.senders
     heads = ReadAhead(
@@ -61,16 +70,18 @@ struct CheckpointAudit {
       findings.add(.checkpointBeyond, at: head.size, "\(size) entries are held", zh: "现存 \(size) 条")
       if head.signatureFault(at: nil, among: senders) == nil { isCutShort = true }
     }
-    if signedSize < size, !channel.isRestoring, !rootIsBroken {
+    // Found as well where the node says that it is coming back from a copy: its word proves nothing.
+    let said = channel.isRestoring ? FindingDetail.restoring : FindingDetail()
+    if signedSize < size, !rootIsBroken {
       findings.add(
-        .checkpointMissing, at: size, "signed up to \(signedSize)",
-        zh: "已签名至 \(signedSize)")
+        .checkpointMissing, at: size, "signed up to \(signedSize)\(said.en)",
+        zh: "已签名至 \(signedSize)\(said.zh)")
     }
     // A receiver cosigns in the transaction that stores the entries.
-    if !channel.isOutbound, !channel.isRestoring, receiptedSize < size, !rootIsBroken {
+    if !channel.isOutbound, receiptedSize < size, !rootIsBroken {
       findings.add(
-        .receiptMissing, at: size, "receipted up to \(receiptedSize)",
-        zh: "已回执至 \(receiptedSize)")
+        .receiptMissing, at: size, "receipted up to \(receiptedSize)\(said.en)",
+        zh: "已回执至 \(receiptedSize)\(said.zh)")
     }
   }
 
@@ -84,26 +95,29 @@ struct CheckpointAudit {
     let fault = head.signatureFault(at: time, among: senders)
     if let fault { findings.add(.checkpointSignature, at: head.size, fault) }
     // What neither end has signed says nothing of the entries.
+    var isOther = false
     if let root, fault == nil || head.receipt.isGood {
-      let wasBroken = rootIsBroken
-      rootIsBroken = signedRoot != root
-      if rootIsBroken, !wasBroken {
+      if signedRoot != root, signedSize == head.size {
+        isOther = true
         findings.add(
-          .checkpointRoot, at: head.size,
-          signedSize == head.size
-            ? "another head of this size is that of the entries"
-            : "the difference lies in entries \(signedSize) to \(head.size - 1)",
-          zh: signedSize == head.size
-            ? "现存记录与同一长度的另一签名头相符"
-            : "差异在第 \(signedSize) 至 \(head.size - 1) 条之间")
+          .checkpointRoot, at: head.size, "another head of this size is that of the entries",
+          zh: "现存记录与同一长度的另一签名头相符")
+      } else {
+        if signedRoot != root, !rootIsBroken {
+          findings.add(
+            .checkpointRoot, at: head.size,
+            "the difference lies in entries \(signedSize) to \(head.size - 1)",
+            zh: "差异在第 \(signedSize) 至 \(head.size - 1) 条之间")
+        }
+        rootIsBroken = signedRoot != root
       }
     }
     if fault == nil, !rootIsBroken { signedSize = head.size }
-    take(head.receipt, head.size, &findings)
+    take(head.receipt, head.size, covers: !isOther, &findings)
   }
 
   private mutating func take(
-    _ receipt: CheckedHead.Receipt, _ size: UInt64, _ findings: inout FindingList
+    _ receipt: CheckedHead.Receipt, _ size: UInt64, covers: Bool, _ findings: inout FindingList
   ) {
     switch receipt {
     case .none(let isClaimed):
@@ -115,7 +129,10 @@ struct CheckpointAudit {
         findings.add(.receiptTime, at: size, "earlier than the one before", zh: "早于前一回执")
       }
       lastReceiptTime = max(lastReceiptTime, time)
-      if !rootIsBroken { receiptedSize = size }
+      if covers, !rootIsBroken {
+        receiptedSize = size
+        if time < journalled { duty = size }
+      }
     }
   }
 }

@@ -55,14 +55,21 @@ struct DirectoryHistory: Sendable {
     }
   }
 
+  /// Whether a log is of the federation that these directories are of: nobody's keys are for another.
+  private func isOurs(_ federation: String) -> Bool {
+    verified.first.map { $0.directory.federation.utf8.elementsEqual(federation.utf8) } ?? false
+  }
+
   /// The sender's keys of any time, under the origin's name.
   func senderKeys(_ origin: Origin) -> [DatedVerifier] {
-    keys(
+    guard isOurs(origin.federation) else { return [] }
+    return keys(
       recordKeys[origin.direction.from], name: origin.description, type: suite.noteSignatureType)
   }
 
   /// The receiver's cosigning keys of any time.
   func receiverKeys(_ origin: Origin) -> [DatedVerifier] {
+    guard isOurs(origin.federation) else { return [] }
     let code = origin.direction.to
     return keys(
       receiptKeys[code],
@@ -72,7 +79,8 @@ struct DirectoryHistory: Sendable {
 
   /// The keys of any time that sign a journal's heads.
   func journalKeys(_ origin: JournalOrigin) -> [DatedVerifier] {
-    keys(recordKeys[origin.code], name: origin.description, type: suite.noteSignatureType)
+    guard isOurs(origin.federation) else { return [] }
+    return keys(recordKeys[origin.code], name: origin.description, type: suite.noteSignatureType)
   }
 
   /// The keys of any time that cosign journals: of nodes, and of auditors.

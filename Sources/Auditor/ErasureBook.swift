@@ -11,13 +11,21 @@ struct ErasureTarget: Sendable {
   var channel: String?
   /// Its place there; nil when the record does not say.
   var seq: UInt64?
-  /// The whole payload; nil when it is gone or breaks its schema. Apart, for records are many and
-  /// erasures few.
-  private(set) var record: Record?
+  /// The whole payload, as far as it can be had.
+  private(set) var payload: Payload
 
-  final class Record: Sendable {
-    let payload: SystemErasure
-    init(_ payload: SystemErasure) { self.payload = payload }
+  enum Payload: Sendable {
+    /// It is gone, or was left out.
+    case unknown
+    /// It is no payload of its schema.
+    case malformed
+    /// Apart, for records are many and erasures few.
+    case whole(Whole)
+  }
+
+  final class Whole: Sendable {
+    let erasure: SystemErasure
+    init(_ erasure: SystemErasure) { self.erasure = erasure }
   }
 
   /// Reads a record of an erasure: its payload, or what its header answers when that is gone.
@@ -28,7 +36,10 @@ struct ErasureTarget: Sendable {
     self.id = id
     channel = root?["channel"]?.string
     seq = root?["seq"]?.integer.flatMap { UInt64(exactly: $0) }
-    record = payload.flatMap { SystemErasure(reading: $0) }.map(Record.init)
+    self.payload =
+      payload.map { bytes in
+        SystemErasure(reading: bytes).map { .whole(Whole($0)) } ?? .malformed
+      } ?? .unknown
   }
 
   /// Whether this names the record of that id at a place of a channel.
@@ -77,13 +88,13 @@ struct ErasureBook {
 }
 
 extension ErasureBook.Erasure {
-  /// Whether the record carries the signatures of two operators' keys over what it says, for the
-  /// record with that header; nil where it cannot be told, as its payload is gone or no payload of its
-  /// schema. Whose keys they are is the sender's word.
-  func isApproved(of header: [UInt8], suite: Suite) -> Bool? {
-    guard let payload = target.record?.payload else { return nil }
+  /// Whether the record lacks the signatures of two operators' keys over what it says, for the record
+  /// with that header. Whose keys they are is the sender's word; of a payload that is gone nothing can
+  /// be told.
+  func isUnapproved(of header: [UInt8], suite: Suite) -> Bool {
+    guard case .whole(let payload) = target.payload else { return false }
     let statement = ErasureStatement(
-      payload, of: origin.direction.from, leaf: Merkle.leaf(header, suite: suite))
-    return statement?.verifies(payload.approvals, suite: suite) ?? false
+      payload.erasure, of: origin.direction.from, leaf: Merkle.leaf(header, suite: suite))
+    return statement?.verifies(payload.erasure.approvals, suite: suite) != true
   }
 }

@@ -123,7 +123,7 @@ extension AuditCheckpoint {
       var size = head?.checkpoint.size ?? 0
       // Of two that are out of order, the one is wrong without which the others are in order.
       if size < last || next.map({ $0 < size && $0 >= last }) == true {
-        size = next.map { $0 > last ? last + 1 : last } ?? last + 1
+        size = next.map { $0 > last ? last + 1 : last } ?? (last == .max ? last : last + 1)
       }
       last = size
       let receipt = head?.note.signatures.first { signature in

@@ -5,6 +5,9 @@ import TransparencyLog
 final class ExportHeadReader {
   /// How many bundles are looked for behind one that is missing, before they are taken to end.
   private static let gapLimit = 64
+  /// The most bytes of heads of one size that are handed out: some thousands, more than a size has
+  /// witnesses. They are looked at together.
+  private static let alikeByteLimit = 8 << 20
 
   /// Where a log's heads lie.
   struct Place {
@@ -27,6 +30,8 @@ final class ExportHeadReader {
   private var isExhausted = false
   /// The size of what was handed out last.
   private(set) var position: UInt64 = 0
+  /// How many bytes of heads of that size there were.
+  private var alikeBytes = 0
 
   init(_ place: Place, _ bytes: any ExportBytes, fault: @escaping (FindingDetail) -> Void) {
     self.place = place
@@ -40,7 +45,12 @@ final class ExportHeadReader {
     var found: [AuditCheckpoint] = []
     while let head = try peek(), found.count < limit || head.size == position {
       waiting = waiting.dropFirst()
+      alikeBytes = (head.size == position ? alikeBytes : 0) + head.note.count
       position = head.size
+      guard alikeBytes <= Self.alikeByteLimit else {
+        fault(.crowded(head.size))
+        continue
+      }
       if head.size > size { found.append(head) }
     }
     return found

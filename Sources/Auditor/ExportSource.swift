@@ -17,14 +17,17 @@ public final class ExportSource: AuditSource {
   private static let chunkBytes = 8 << 20
   /// The most bytes that are read of a clocks or calendar file.
   private static let directoryFileLimit = 16 << 20
-  /// Readers that are kept for each log: one that goes on, one for what is looked up.
-  private static let cursorLimit = 2
+  /// Readers that are kept, those used last: for each direction of a pair one that goes on and one for
+  /// what is looked up, and as many again.
+  private static let cursorLimit = 8
 
   /// What the export says that it holds.
   public let manifest: ExportManifest
   private let bytes: any ExportBytes
   private let outbox: ExportOutbox
-  private var cursors: [String: [ExportCursor]] = [:]
+  private let journalLogs: [(log: ExportManifest.Log, origin: JournalOrigin)]
+  /// The one used last at the end.
+  private var cursors: [(origin: String, cursor: ExportCursor)] = []
   private var heads: [String: ExportHeadReader] = [:]
   private var refused: [Int64: [UInt64]] = [:]
   private let faultBook = FaultBook(limit: ExportSource.faultLimit)
@@ -38,6 +41,8 @@ public final class ExportSource: AuditSource {
       throw ExportError(.unfinished, "\(Self.manifestName) is missing: no finished export")
     }
     manifest = try ExportManifest(parsing: file)
+    journalLogs = manifest.logs.compactMap { log in log.journal.map { (log, $0) } }
+      .sorted { $0.origin.epoch < $1.origin.epoch }
     let book = faultBook
     outbox =
       try book.reading(Self.outboxName, bytes, limit: ExportOutbox.byteLimit) {
@@ -218,11 +223,6 @@ public final class ExportSource: AuditSource {
     try bytes.read(ExportNames.file(digest), from: 0, limit: Self.directoryFileLimit + 1)
   }
 
-  private var journalLogs: [(log: ExportManifest.Log, origin: JournalOrigin)] {
-    manifest.logs.compactMap { log in log.journal.map { (log, $0) } }
-      .sorted { $0.origin.epoch < $1.origin.epoch }
-  }
-
   // MARK: The outbox
 
   /// Whether the outbox lists it.
@@ -243,17 +243,18 @@ public final class ExportSource: AuditSource {
   private func read(
     _ log: ExportManifest.Log, from: UInt64, limit: Int
   ) throws -> [ExportedEntry] {
-    var kept = cursors[log.origin] ?? []
-    // The one that is just there; else the one that was not used last.
-    let place = kept.firstIndex { $0.position == from } ?? kept.firstIndex { $0.isNear(from) }
+    // The one that is just there; else one that need not open another bundle.
+    let place =
+      cursors.lastIndex { $0.origin == log.origin && $0.cursor.position == from }
+      ?? cursors.lastIndex { $0.origin == log.origin && $0.cursor.isNear(from) }
     let cursor: ExportCursor
     if let place {
-      cursor = kept.remove(at: place)
+      cursor = cursors.remove(at: place).cursor
     } else {
-      if kept.count == Self.cursorLimit { kept.removeFirst() }
+      if cursors.count == Self.cursorLimit { cursors.removeFirst() }
       cursor = ExportCursor(log, bytes) { [faultBook] in faultBook.add(log.origin, $0, $1) }
     }
-    cursors[log.origin] = kept + [cursor]
+    cursors.append((log.origin, cursor))
     return try cursor.read(from: from, limit: limit, byteLimit: Self.chunkBytes)
   }
 

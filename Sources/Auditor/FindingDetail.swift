@@ -21,6 +21,10 @@ public struct FindingDetail: Hashable, Sendable {
   /// A signature's key was not valid when it signed.
   static let keyNotValid = Self("by a key not valid at its time", zh: "所用密钥当时无效")
 
+  /// What a node says of itself, behind another detail.
+  static let restoring = Self(
+    "; the node says that it is coming back from a copy", zh: "；节点称正由旧副本恢复")
+
   /// There is no such file.
   static func missing(_ name: String) -> Self {
     Self("\(name) is missing", zh: "\(name) 缺失")
@@ -44,6 +48,11 @@ public struct FindingDetail: Hashable, Sendable {
   /// A bundle cannot be read from a place on.
   static func broken(_ name: String) -> Self {
     Self("\(name) is malformed from here on", zh: "\(name) 自此处起无法解析")
+  }
+
+  /// There are more heads of one size than can be looked at together.
+  static func crowded(_ size: UInt64) -> Self {
+    Self("too many heads of size \(size)", zh: "长度 \(size) 的签名头过多")
   }
 
   /// A file says another thing than the manifest.

@@ -165,6 +165,11 @@ public struct FindingKind: Hashable, Sendable, CustomStringConvertible {
   public static let journalCheckpoint = Self(
     "journal.checkpoint", "the journal's signed head is not that of its entries, or not its node's",
     "日志簿的签名头与条目不符或非本节点所签")
+  /// Entries of the journal are under no signed head, although the node was in touch with a peer for
+  /// minutes since. `index` is the first such entry.
+  public static let journalUnsigned = Self(
+    "journal.unsigned", "the journal's last entries are under no signed head, and long should be",
+    "日志簿末尾条目早应签名而没有签名头")
   /// A witness's cosignature of the journal's head is wrong or by a key not valid then.
   public static let journalWitness = Self(
     "journal.witness", "a witness's cosignature of the journal's head is not good",
@@ -231,7 +236,8 @@ public struct FindingKind: Hashable, Sendable, CustomStringConvertible {
     refusalUnknownTarget, refusalRefused, checkpointMalformed, checkpointSignature,
     checkpointRoot, checkpointBeyond, checkpointMissing, receiptMissing, receiptSignature,
     receiptTime, stateHead, tileMismatch, journalMissing, journalMalformed, journalChain,
-    journalTime, journalCheckpoint, journalWitness, journalHead, journalSubmission, journalDropped,
+    journalTime, journalCheckpoint, journalUnsigned, journalWitness, journalHead, journalSubmission,
+    journalDropped,
     witnessHead, witnessCosignature, witnessFork, exportFile, directoryMissing, directoryChain,
     directoryCertificate, directoryFile,
   ]

@@ -17,6 +17,7 @@ struct JournalAudit {
   private var position: UInt64 = 0
   private var read: UInt64 = 0
   private var hasGap = false
+  private var duty = JournalDuty()
   private var tiles: TileAudit
   private var findings = FindingList()
 
@@ -52,6 +53,11 @@ struct JournalAudit {
       try take(entry, facts)
     }
     try heads.finish(position, hasGap: hasGap, &findings)
+    if duty.isNeglected, !heads.rootIsBroken, !hasGap {
+      findings.add(
+        .journalUnsigned, at: heads.signedSize, "\(position) entries are held",
+        zh: "现存 \(position) 条")
+    }
     if heads.rootIsBroken {
       for suspect in tiles.suspects {
         findings.add(
@@ -106,6 +112,10 @@ struct JournalAudit {
     }
     if !hasGap {
       try heads.reached(position, root: { frontier.root }, time: lastTime, &findings)
+    }
+    if let content = stored.content {
+      duty.take(content, isSigned: heads.signedSize == position)
+      facts.note(content.time)
     }
   }
 }

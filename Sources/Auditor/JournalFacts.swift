@@ -50,6 +50,9 @@ final class JournalFacts {
   /// restored from a backup has lost submissions, so that none can be missed.
   private(set) var isComplete = true
 
+  /// The newest time in it, by the node's own clock.
+  private(set) var newestTime: Timestamp?
+
   /// The channels whose heads the journal saw.
   var origins: [Origin] { heads.keys.sorted { $0.description < $1.description } }
 
@@ -59,6 +62,9 @@ final class JournalFacts {
 
   /// Something of the journal is missing.
   func markIncomplete() { isComplete = false }
+
+  /// Takes an entry's time.
+  func note(_ time: Timestamp) { newestTime = max(newestTime ?? time, time) }
 
   func take(_ fact: JournalFact, entry: UInt64, epoch: UInt32) {
     switch fact {

@@ -129,6 +129,7 @@ struct PairAudit {
   /// A record of an erasure against the record that it names: approved by two, and gone where the node
   /// itself says so.
   private mutating func check(_ erasure: ErasureBook.Erasure) throws {
+    if case .malformed = erasure.target.payload { addUnapproved(erasure) }
     guard let seq = erasure.target.seq else { return }
     for side in sides.indices {
       for channel in sides[side].channels(holding: seq) {
@@ -136,13 +137,8 @@ struct PairAudit {
           entry.seq == seq, let id = try? RecordHeader(parsing: entry.header).id,
           erasure.target.names(id, channel.origin, seq)
         else { continue }
-        if erasure.isApproved(of: entry.header, suite: context.directories.suite) == false,
-          let sealed = sides.indices.first(where: { sides[$0].holds(erasure.origin) })
-        {
-          sides[sealed].add(
-            .erasureApprovals, epoch: erasure.origin.epoch, at: erasure.seq,
-            "\(channel.origin) at \(seq)",
-            zh: "\(channel.origin) 第 \(seq) 条")
+        if erasure.isUnapproved(of: entry.header, suite: context.directories.suite) {
+          addUnapproved(erasure)
         }
         if erasure.isOwn, entry.payload != nil {
           sides[side].add(
@@ -152,6 +148,11 @@ struct PairAudit {
         }
       }
     }
+  }
+
+  private mutating func addUnapproved(_ erasure: ErasureBook.Erasure) {
+    guard let side = sides.indices.first(where: { sides[$0].holds(erasure.origin) }) else { return }
+    sides[side].add(.erasureApprovals, epoch: erasure.origin.epoch, at: erasure.seq)
   }
 
   private mutating func takeRefusal(_ entry: WalkedEntry, from side: Int) throws {

@@ -193,14 +193,3 @@ struct BatchCheck {
     }.max()
   }
 }
-
-extension SignedNote {
-  /// The note with the lines of these keys alone: what strangers add is neither stored nor passed on.
-  func keeping(_ keys: [VerifierKey]) -> SignedNote {
-    SignedNote(
-      text: text,
-      signatures: signatures.filter { line in
-        keys.contains { $0.name == line.name && $0.keyID == line.keyID }
-      })
-  }
-}

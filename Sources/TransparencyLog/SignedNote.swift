@@ -190,3 +190,14 @@ public struct SignedNote: Hashable, Sendable {
   private static let duplicateSignature = TransparencyLogError(
     code: .noteDuplicate, message: "a note has two signatures with one key name and key ID")
 }
+
+extension SignedNote {
+  /// The note with the lines of these keys alone, by name and key ID; none of them is verified.
+  public func keeping(_ keys: [VerifierKey]) -> SignedNote {
+    SignedNote(
+      text: text,
+      signatures: signatures.filter { line in
+        keys.contains { sameBytes($0.name, line.name) && $0.keyID == line.keyID }
+      })
+  }
+}

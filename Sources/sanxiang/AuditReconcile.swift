@@ -46,18 +46,21 @@ struct AuditReconcile: ParsableCommand {
 
   func run() throws {
     let ticker = ProgressLine()
-    let (report, files) = try AuditInput.with(all: paths, tokens: web.tokens()) { inputs in
+    let report = try AuditInput.with(all: paths, tokens: web.tokens()) { inputs in
       let pinned = try AuditAuthority.pinned(authority, inputs)
       let report = try Reconciliation(
         pinned: pinned.authority, receiptLimit: Int64(receiptLimit) * 3_600_000,
         progress: ticker.show
       ).compare(inputs.map { ($0.path, $0.source) })
-      return (report, try write(report.forks, pinned, inputs))
+      ticker.clear()
+      // Shown first: what was found shall not depend on whether it can be written.
+      common.show(json: report.json, text: AuditLines.safe(report.text(AuditLines.language)))
+      for file in try write(report.forks, pinned, inputs) {
+        let line = say("分叉证据已写入 \(file)", "proof of a fork written to \(file)")
+        common.output == .json ? Console.error(line) : Console.line(line)
+      }
+      return report
     }
-    ticker.clear()
-    let written = files.map { say("分叉证据已写入 \($0)", "proof of a fork written to \($0)") }
-    common.show(
-      json: report.json, text: AuditLines.safe(report.text(AuditLines.language)) + written)
     guard report.isClean, !strict || report.findings.isEmpty else {
       throw ExitCode(ExitStatus.verificationFailed.rawValue)
     }

@@ -59,7 +59,7 @@ enum DirectoryCases {
     AuditCase(
       name: "a trust anchor is of another century", kind: .directoryCertificate,
       place: .directories, index: 0,
-      also: []
+      also: [.policyDenied]
     ) { source, world in
       var contents = world.contents
       contents.notAfter = Timestamp(milliseconds: 946_684_800_000)

@@ -23,7 +23,7 @@ enum ErasureCases {
     },
     AuditCase(
       name: "a payload is held that the node sealed to be erased", kind: .payloadUnerased,
-      place: .out, index: 1, also: [.payloadInvalid],
+      place: .out, index: 1, also: [.payloadInvalid, .erasureApprovals],
       world: History {
         var world = try SampleWorld.usual()
         let target = world.id(4)
@@ -31,6 +31,19 @@ enum ErasureCases {
           .out, KindName.systemErasure, #"{"target":"\#(target)","seq":1}"#, thread: target,
           replyTo: target)
         try world.sign(.out)
+        return world
+      }),
+    AuditCase(
+      name: "a record of an erasure says nothing of who approved it", kind: .erasureApprovals,
+      place: .out, index: 4, also: [.payloadInvalid],
+      world: History {
+        var world = try SampleWorld.usual()
+        let target = world.id(4)
+        world.seal(
+          .out, KindName.systemErasure, #"{"target":"\#(target)","seq":1}"#, thread: target,
+          replyTo: target)
+        try world.sign(.out)
+        world.erase(.out, 1)
         return world
       }),
     AuditCase(
@@ -94,17 +107,12 @@ struct ErasureTests {
   @Test("what the node sealed that it erased must be gone; what its peer erased need not be")
   func undone() throws {
     var world = try SampleWorld.usual()
-    let target = world.id(4)
-    func erasure(_ seq: Int) -> String { #"{"target":"\#(target)","seq":\#(seq)}"# }
-    // The payload breaks its schema, which this audit leaves out.
-    world.seal(.back, KindName.systemErasure, erasure(1), thread: target, replyTo: target)
-    try world.sign(.back)
     func audit() throws -> AuditReport {
-      try StoreAudit(pinned: world.authority, checksSchemas: false).verify(try world.source())
+      try StoreAudit(pinned: world.authority).verify(try world.source())
     }
+    try world.seal(SampleErasure(world, of: .out, 1, by: .back), .back)
     #expect(try audit().all == [])
-    world.seal(.out, KindName.systemErasure, erasure(1), thread: target, replyTo: target)
-    try world.sign(.out)
+    try world.seal(SampleErasure(world, of: .out, 1, by: .out), .out)
     let report = try audit()
     #expect(report.all.map(\.kind) == [.payloadUnerased])
     #expect(report.channels.first { $0.isOutbound }?.findings.firstBadEntry == 1)
@@ -115,17 +123,12 @@ struct ErasureTests {
   @Test("an erasure that names another place or channel covers nothing", arguments: 0...2)
   func elsewhere(which: Int) throws {
     var world = try SampleWorld.usual()
-    let target = world.id(4)
-    let places = [
-      #""seq":1"#, #""seq":2"#, #""seq":1,"channel":"\#(world.logs[1].origin)""#,
-    ]
-    world.seal(
-      .out, KindName.systemErasure, #"{"target":"\#(target)",\#(places[which])}"#,
-      thread: target, replyTo: target)
-    try world.sign(.out)
+    var erasure = try SampleErasure(world, of: .out, 1, by: .out)
+    if which == 1 { erasure.seq = 2 }
+    if which == 2 { erasure.channel = world.logs[1].origin }
+    try world.seal(erasure, .out)
     world.erase(.out, 1)
-    let report = try StoreAudit(pinned: world.authority, checksSchemas: false)
-      .verify(try world.source())
+    let report = try StoreAudit(pinned: world.authority).verify(try world.source())
     #expect(report.all.map(\.kind) == (which == 0 ? [] : [.payloadMissing]))
   }
 }

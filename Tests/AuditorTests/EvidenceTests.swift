@@ -158,6 +158,11 @@ struct EvidenceTests {
     var rewritten = source
     rewritten.held[0].entries[0].payload = Array("{}".utf8)
     #expect(code { try maker.record(world.id(1), from: [rewritten]) } == .payload)
+    // The other copy has it as it was, and a damaged head before a good one harms nothing.
+    #expect(try maker.record(world.id(1), from: [rewritten, source]).records.count == 1)
+    var forged = source
+    forged.held[0].checkpoints[0].note[forged.held[0].checkpoints[0].note.count - 20] ^= 1
+    #expect(try maker.record(world.id(1), from: [forged]).records.count == 1)
     let headersOnly = EvidenceMaker(authority: world.authorityFile, hasPayloads: false)
     #expect(try headersOnly.record(world.id(1), from: [rewritten]).records.count == 1)
     var lawless = source

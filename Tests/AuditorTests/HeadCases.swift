@@ -28,6 +28,27 @@ enum HeadCases {
 
   private static let checkpoints: [AuditCase] = [
     AuditCase(
+      name: "the last head is gone, and the node says that it is being restored",
+      kind: .checkpointMissing, place: .out, index: 4
+    ) { source, _ in
+      source.held[0].checkpoints.removeLast()
+      source.held[0].channel.isRestoring = true
+    },
+    AuditCase(
+      name: "a head has extension lines", kind: .checkpointMalformed, place: .out, index: 1
+    ) { source, world in
+      try resign(&source, world, .out, at: 0) { $0.extensions = ["more"] }
+    },
+    AuditCase(
+      name: "another head of the last size is signed", kind: .checkpointRoot, place: .out, index: 4
+    ) { source, world in
+      let other = Checkpoint(
+        origin: world.logs[0].origin.description, size: 4, root: .zero)
+      source.held[0].checkpoints.append(
+        try world.signed(
+          other, .out, record: world.parties[0].record, receipt: nil, time: 0))
+    },
+    AuditCase(
       name: "the last head is gone", kind: .checkpointMissing, place: .out, index: 4
     ) { source, _ in source.held[0].checkpoints.removeLast() },
     AuditCase(
@@ -71,6 +92,26 @@ enum HeadCases {
   ]
 
   private static let receipts: [AuditCase] = [
+    AuditCase(
+      name: "a second receipt on a head is a stranger's", kind: .receiptSignature, place: .out,
+      index: 1
+    ) { source, world in
+      var note = try SignedNote(parsing: source.held[0].checkpoints[0].note)
+      note.add(
+        try Cosignature.cosign(
+          checkpointText: note.text, name: note.signatures[1].name, key: stranger(), time: 1))
+      source.held[0].checkpoints[0].note = note.encoded
+    },
+    AuditCase(
+      name: "the last receipts are gone, and the node says that it is being restored",
+      kind: .receiptMissing, place: .back, index: 3
+    ) { source, _ in
+      var note = try SignedNote(parsing: source.held[1].checkpoints[2].note)
+      note.signatures.removeLast()
+      source.held[1].checkpoints[2].note = note.encoded
+      source.held[1].checkpoints[2].receiptTime = nil
+      source.held[1].channel.isRestoring = true
+    },
     AuditCase(
       name: "a receipt is taken off its head", kind: .receiptMissing, place: .out, index: 1
     ) { source, _ in
@@ -119,6 +160,21 @@ enum HeadCases {
   ]
 
   private static let journal: [AuditCase] = [
+    AuditCase(
+      name: "no head of the journal is signed", kind: .journalUnsigned, place: .journal, index: 0,
+      world: History { try .later() }
+    ) { source, _ in source.journal.checkpoint = nil },
+    AuditCase(
+      name: "the journal names no head of a channel", kind: .journalHead, place: .out, index: 5,
+      world: History {
+        var world = try SampleWorld.usual()
+        world.seal(.out, KindName.leadTransfer, SamplePayload.transfer)
+        try world.sign(.out)
+        world.now = world.now.advanced(byMilliseconds: 3_600_000)
+        world.namesHeads = false
+        world.journalHead(.back)
+        return world
+      }),
     AuditCase(
       name: "a journal entry is changed", kind: .journalChain, place: .journal, index: 1,
       also: [.journalCheckpoint]

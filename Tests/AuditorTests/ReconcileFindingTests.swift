@@ -93,8 +93,44 @@ struct ReconcileFindingTests {
     #expect(found.index == 3)
     #expect(found.count == 1)
     #expect(found.holders == ["B", "A"])
+    // That it is coming back from a copy is its word, and takes nothing away.
     left.held[0].channel.isRestoring = true
-    #expect(try findings(world, left, right).findings.filter { $0.kind == .shortened } == [])
+    let said = try findings(world, left, right).findings.first { $0.kind == .shortened }
+    #expect(said?.detail.en.contains("coming back from a copy") == true)
+  }
+
+  @Test(
+    "one holder's bad directories take nothing away from what the others prove",
+    arguments: [0, 1], [false, true])
+  func directories(bad: Int, isNew: Bool) throws {
+    var world = try SampleWorld.usual()
+    let whole = try other(world)
+    world.now = later(world, 60_000)
+    world.journal(.nodeStart, [.text("software", "test")])
+    var cut = try world.source()
+    cut.held[0].entries.removeLast()
+    cut.held[0].checkpoints.removeLast()
+    var sources = [cut, whole]
+    if isNew {
+      // One more version, which nobody of the authority signed.
+      let stranger = try SampleWorld()
+      var third = stranger.contents
+      third.version = 3
+      sources[bad].notes.append(
+        try DirectoryDraft(third).sign(with: [stranger.authorityKey]).encoded)
+    } else {
+      for index in sources[bad].notes.indices {
+        sources[bad].notes[index][sources[bad].notes[index].count - 20] ^= 1
+      }
+    }
+    let report = try findings(world, sources[0], sources[1])
+    let kinds = report.findings.filter { !$0.kind.isNotice }.map(\.kind)
+    #expect(kinds == [.shortened, .directory])
+    let found = try #require(report.findings.first { $0.kind == .directory })
+    #expect(found.holders == [["A", "B"][bad]])
+    #expect(found.detail.en.hasPrefix("directory.chain: "))
+    let maker = EvidenceMaker(authority: world.authorityFile, hasPayloads: true)
+    #expect(try maker.record(world.id(1), from: sources).records.count == 1)
   }
 
   @Test("finds gaps and repetitions in document numbers, as notices", arguments: [true, false])

@@ -81,6 +81,18 @@ extension SampleWorld {
     logs[way.rawValue].entries[index].salt = []
   }
 
+  /// The usual history, and an hour later another lead: the journal names both heads.
+  static func later() throws -> SampleWorld {
+    var world = try SampleWorld.usual()
+    world.journalHead(.out)
+    world.journalHead(.back)
+    world.seal(.out, KindName.leadTransfer, SamplePayload.transfer)
+    try world.sign(.out)
+    world.journalHead(.out)
+    world.now = world.now.advanced(byMilliseconds: 3_600_000)
+    return world
+  }
+
   /// 260 leads out in batches, more than one tile, and nothing back.
   static func long() throws -> SampleWorld {
     var world = try SampleWorld()

@@ -35,6 +35,8 @@ struct SampleWorld {
   var contents: DirectoryContents
   var logs: [Log]
   var now = Self.start
+  /// Whether the journal names the head of what was sent.
+  var namesHeads = true
   var journalEntries: [AuditJournalEntry] = []
   var journalFrontier = Frontier(suite: Self.suite)
   private var journalLeaf = Digest.zero
@@ -211,7 +213,7 @@ struct SampleWorld {
   // MARK: What the audited node holds
 
   mutating func source() throws -> SampleSource {
-    if logs[0].frontier.size > 0 { journalHead(.out) }
+    if logs[0].frontier.size > 0, namesHeads { journalHead(.out) }
     if logs[1].frontier.size > 0 { journalHead(.back) }
     var second = contents
     second.version = 2

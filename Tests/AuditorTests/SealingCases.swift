@@ -47,6 +47,15 @@ enum SealingCases {
       name: "the directory's version is unknown", kind: .headerDirectory, place: .out, index: 4,
       world: lead { $0.directory = 3 }),
     AuditCase(
+      name: "the directory had expired", kind: .policyDenied, place: .out, index: 4,
+      world: History {
+        var world = try SampleWorld.usual()
+        world.now = world.contents.notAfter.advanced(byMilliseconds: 1000)
+        world.seal(.out, KindName.leadTransfer, SamplePayload.transfer)
+        try world.sign(.out)
+        return world
+      }),
+    AuditCase(
       name: "the schema is another kind's", kind: .headerSchema, place: .out, index: 4,
       world: lead(SamplePayload.sign) { $0.schema = "lead.sign/1" }),
     AuditCase(

@@ -88,6 +88,37 @@ extension TamperTable {
     ) {
       try $0.own.change($0.out, [.heads, .manifest, .tiles]) { $0.heads.removeLast() }
     },
+    TamperCase(
+      "remove the newest head and say that the log is being restored",
+      .finding(.checkpointMissing, .out, at: outSize, entry: nil)
+    ) {
+      try $0.own.change($0.out, [.heads, .manifest, .tiles, .claims]) {
+        $0.heads.removeLast()
+        $0.claims.isRestoring = true
+      }
+    },
+    TamperCase(
+      "invent an entry from the peer and say that the log is being restored",
+      .finding(.checkpointMissing, .back, at: backSize + 1, entry: backSize)
+    ) {
+      try $0.own.change($0.back) { log in
+        log.entries.append(log.entries[log.entries.count - 1])
+        log.payloads.append(log.payloads[log.payloads.count - 1])
+        try log.chain(from: log.entries.count - 1)
+        log.claims.isRestoring = true
+      }
+    },
+    TamperCase(
+      "show a head of the largest size there is, and another behind it",
+      .finding(.checkpointBeyond, .out, at: .max, entry: outSize)
+    ) {
+      let key = $0.record(0)
+      try $0.own.change($0.out, [.heads, .manifest]) { log in
+        let head = Checkpoint(origin: log.log.origin, size: .max, root: .zero)
+        log.heads.append(try head.signed(by: key).encoded)
+        log.heads.append(try head.signed(by: key).encoded)
+      }
+    },
     TamperCase("remove a bundle of heads", .finding(.exportFile, .out, at: nil, entry: nil)) {
       try $0.own.remove("\($0.own.load($0.out).log.path)/checkpoints/000")
     },

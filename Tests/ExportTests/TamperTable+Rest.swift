@@ -29,7 +29,7 @@ extension TamperTable {
     },
     TamperCase(
       "delete a journal entry and chain the rest anew",
-      .finding(.journalCheckpoint, .journal, at: 208, entry: nil)
+      .finding(.journalCheckpoint, .journal, at: 308, entry: nil)
     ) {
       try $0.own.change($0.journal()) { log in
         log.entries.remove(at: 12)
@@ -46,6 +46,12 @@ extension TamperTable {
     },
     TamperCase("remove the journal's head", .finding(.exportFile, .journal, at: nil, entry: nil)) {
       try $0.own.remove("\($0.own.load($0.journal()).log.path)/checkpoint")
+    },
+    TamperCase(
+      "remove the journal's heads and say that there are none",
+      .finding(.journalUnsigned, .journal, at: 0, entry: nil)
+    ) {
+      try $0.own.change($0.journal(), [.heads, .manifest, .tiles]) { $0.heads = [] }
     },
     TamperCase(
       "forget a submission that waits", .finding(.journalDropped, .journal, at: 337, entry: nil)

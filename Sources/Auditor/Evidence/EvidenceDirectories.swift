@@ -4,18 +4,37 @@ import RecordSchema
 import TransparencyLog
 
 /// The directories of several sources as one chain.
+///
+/// A source can add to the chain and cannot break it: of what several show under one version, that which
+/// follows from the authority's keys is taken, and what follows from nothing is left out.
 struct EvidenceDirectories {
   /// The notes, ascending by version.
   let notes: [[UInt8]]
   let history: DirectoryHistory
+  /// What is wrong with what each source shows, in their order: nothing, for most.
+  let faults: [FindingDetail?]
 
   /// Those of all sources, as far as they follow from the authority's keys.
   init(anyOf sources: [any AuditSource], pinned: Authority) throws {
-    notes = try Self.notes(sources)
+    let shown = try sources.map { try $0.directoryNotes() }
+    notes = Self.chain(shown, pinned)
     history = DirectoryHistory(notes: notes, pinned: pinned)
+    let chosen = history.versions.mapValues(\.digest)
+    faults = shown.map { notes in
+      let own = DirectoryHistory(notes: notes, pinned: pinned)
+      if let finding = own.report.findings.kept.first {
+        return finding.detail.of("\(finding.kind)")
+      }
+      return own.versions.values.sorted { $0.version < $1.version }
+        .first { chosen[$0.version] != $0.digest }.map {
+          FindingDetail(
+            "version \($0.version) is another than another source shows",
+            zh: "第 \($0.version) 版与其他数据所载不同")
+        }
+    }
   }
 
-  /// - Throws: `EvidenceError` where one does not follow.
+  /// - Throws: `EvidenceError` where none follows.
   init(_ sources: [any AuditSource], _ authority: AuthorityFile) throws {
     try self.init(anyOf: sources, pinned: authority.authority)
     if let finding = history.report.findings.kept.first {
@@ -23,16 +42,32 @@ struct EvidenceDirectories {
     }
   }
 
-  private static func notes(_ sources: [any AuditSource]) throws -> [[UInt8]] {
-    var versions: [UInt64: [UInt8]] = [:]
-    for source in sources {
-      for note in try source.directoryNotes() {
-        // What is no directory at all is kept, so that the chain breaks on it.
-        let version = version(of: note) ?? .max
-        versions[version] = versions[version] ?? note
+  /// Of each version the first note that follows, in the order of the sources.
+  private static func chain(_ shown: [[[UInt8]]], _ pinned: Authority) -> [[UInt8]] {
+    var candidates: [UInt64: [[UInt8]]] = [:]
+    for note in shown.joined() {
+      guard let version = version(of: note), candidates[version]?.contains(note) != true else {
+        continue
+      }
+      candidates[version, default: []].append(note)
+    }
+    var chain: [[UInt8]] = []
+    var last: FederationDirectory?
+    for (_, notes) in candidates.sorted(by: { $0.key < $1.key }) {
+      for note in notes {
+        let directory =
+          if let last {
+            try? FederationDirectory(verifying: note, successorOf: last)
+          } else {
+            try? FederationDirectory(verifying: note, pinned: pinned)
+          }
+        guard let directory else { continue }
+        last = directory
+        chain.append(note)
+        break
       }
     }
-    return versions.sorted { $0.key < $1.key }.map(\.value)
+    return chain
   }
 
   /// The version that a note claims.

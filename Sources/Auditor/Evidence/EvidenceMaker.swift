@@ -27,6 +27,9 @@ public struct EvidenceMaker {
     var proven: EvidencedRecord
   }
 
+  /// How many heads of each sort are tried before a copy proves nothing.
+  private static let headTries = 4
+
   private let authority: AuthorityFile
   private let hasPayloads: Bool
   private let registry: SchemaRegistry
@@ -87,7 +90,9 @@ public struct EvidenceMaker {
   ) throws -> EvidenceFile {
     let directories = try EvidenceDirectories(sources, authority)
     var file = emptyFile(.log(origin), directories)
-    file.forks = [fork]
+    let check = ForkEvidence(
+      federation: authority.federation, directories: directories.history)
+    file.forks = [try check.withoutStrangers(fork)]
     return try checked(file)
   }
 
@@ -153,30 +158,40 @@ public struct EvidenceMaker {
     guard var made = best else {
       throw failure ?? EvidenceError(.unprovable, "no source holds it")
     }
-    let payload = copies.lazy.compactMap { copy -> EvidenceRecord.Payload? in
-      copy.entry.payload.map { EvidenceRecord.Payload(bytes: $0, salt: copy.entry.salt) }
+    var damage: EvidenceError?
+    for copy in copies {
+      guard let payload = copy.entry.payload else { continue }
+      let whole = EvidenceRecord(
+        proof: made.evidence.proof,
+        payload: EvidenceRecord.Payload(bytes: payload, salt: copy.entry.salt))
+      do throws(EvidenceError) {
+        made.proven = try check.check(whole)
+        if hasPayloads { made.evidence = whole }
+        return made
+      } catch {
+        damage = error
+      }
     }
-    guard let payload = payload.first else { return made }
-    let whole = EvidenceRecord(proof: made.evidence.proof, payload: payload)
-    if hasPayloads {
-      made.proven = try check.check(whole)
-      made.evidence = whole
-    } else if let proven = try? check.check(whole) {
-      // Where the payload is not what it committed to, the record is proven all the same.
-      made.proven = proven
-    }
+    // Where no copy's payload is what was committed to, the record is proven all the same.
+    if let damage, hasPayloads { throw damage }
     return made
   }
 
+  /// By the first head that proves it: first those with a receipt, then those without.
   private func make(_ copy: Held, _ check: RecordEvidence) throws -> Made {
-    let note = try head(over: copy, check.directories)
-    do {
-      return try make(copy, note, check, usesTiles: true)
-    } catch is EvidenceError {
-      return try make(copy, note, check, usesTiles: false)
-    } catch is TransparencyLogError {
-      return try make(copy, note, check, usesTiles: false)
+    var failure = EvidenceError(.unprovable, "no signed head covers the record yet")
+    for head in try heads(over: copy, check.directories) {
+      for usesTiles in [true, false] {
+        do {
+          return try make(copy, head, check, usesTiles: usesTiles)
+        } catch let error as EvidenceError {
+          failure = error
+        } catch let error as TransparencyLogError {
+          failure = EvidenceError(.unprovable, error.code.rawValue)
+        }
+      }
     }
+    throw failure
   }
 
   private func make(
@@ -195,33 +210,26 @@ public struct EvidenceMaker {
     return Made(evidence: evidence, proven: try check.check(evidence))
   }
 
-  /// The smallest receipted head that covers the entry, else the smallest signed one, with no
-  /// signatures but those of the two agencies.
-  private func head(
+  /// The smallest heads that cover the entry, receipted ones before those that are only signed, with no
+  /// signatures but those of the two agencies. None of them has been verified.
+  private func heads(
     over copy: Held, _ directories: DirectoryHistory
-  ) throws -> (note: SignedNote, size: UInt64) {
+  ) throws -> [(note: SignedNote, size: UInt64)] {
     let channel = copy.place.channel
     let keys =
       (directories.senderKeys(channel.origin) + directories.receiverKeys(channel.origin)).map(\.key)
-    var signed: (note: SignedNote, size: UInt64)?
-    var size = copy.place.seq
-    while true {
-      let heads = try copy.source.checkpoints(channel, above: size, limit: 256)
-      for head in heads {
-        guard var note = try? SignedNote(parsing: head.note) else { continue }
-        note.signatures.removeAll { line in
-          !keys.contains { $0.name == line.name && $0.keyID == line.keyID }
-        }
-        if note.signatures.count > 1, head.receiptTime != nil { return (note, head.size) }
-        if signed == nil, !note.signatures.isEmpty { signed = (note, head.size) }
+    var receipted: [(note: SignedNote, size: UInt64)] = []
+    var signed: [(note: SignedNote, size: UInt64)] = []
+    var walk = HeadWalk(copy.source, channel, above: copy.place.seq)
+    while receipted.count < Self.headTries, let head = try walk.next() {
+      guard let note = try? SignedNote(parsing: head.note).keeping(keys) else { continue }
+      if note.signatures.count > 1, head.receiptTime != nil {
+        receipted.append((note, head.size))
+      } else if signed.count < Self.headTries, !note.signatures.isEmpty {
+        signed.append((note, head.size))
       }
-      guard let last = heads.last, last.size > size else { break }
-      size = last.size
     }
-    guard let signed else {
-      throw EvidenceError(.unprovable, "no signed head covers the record yet")
-    }
-    return signed
+    return receipted + signed
   }
 
   // MARK: Putting together

@@ -32,6 +32,18 @@ struct ForkEvidence {
       prefixRoot: fork.prefix?.root)
   }
 
+  /// The same fork, its notes without the signature lines of whoever is in no directory: nobody could
+  /// verify them.
+  func withoutStrangers(_ fork: EvidenceFork) throws(EvidenceError) -> EvidenceFork {
+    var fork = fork
+    for index in fork.notes.indices {
+      let (note, checkpoint) = try parse(fork.notes[index])
+      let log = try log(checkpoint.origin)
+      fork.notes[index] = note.keeping(log.keys + log.cosigners).encoded
+    }
+    return fork
+  }
+
   private func parse(
     _ bytes: [UInt8]
   ) throws(EvidenceError) -> (note: SignedNote, checkpoint: Checkpoint) {
@@ -100,11 +112,14 @@ struct ForkEvidence {
     }
     var times: [Timestamp] = []
     for line in note.signatures {
+      if log.keys.contains(where: { $0.name == line.name && $0.keyID == line.keyID }) { continue }
       guard
         let cosigner = log.cosigners.first(where: {
           $0.name == line.name && $0.keyID == line.keyID
         })
-      else { continue }
+      else {
+        throw EvidenceError(.signature, "a signature is by nobody whom the directories know")
+      }
       do {
         let seconds = try Cosignature.verify(line, checkpointText: note.text, by: cosigner)
         let milliseconds = Int64(clamping: seconds).multipliedReportingOverflow(by: 1000)

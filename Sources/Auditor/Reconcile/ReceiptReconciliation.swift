@@ -13,8 +13,7 @@ struct ReceiptReconciliation {
   /// Entries that a sender sent and has had no receipt for.
   func overdue(_ origin: Origin, _ sender: Holder, _ receiver: Holder?) throws -> ReconcileFinding?
   {
-    guard let channel = sender.channel(origin), channel.isOutbound, !channel.isRestoring,
-      let asOf = sender.asOf
+    guard let channel = sender.channel(origin), channel.isOutbound, let asOf = sender.asOf
     else { return nil }
     let receipted = try receiptedSize(origin, sender)
     var walk = EntryWalk(sender.source, channel, from: receipted)
@@ -32,8 +31,9 @@ struct ReceiptReconciliation {
       finding.time = min(finding.time ?? time, time)
       late = finding
     }
-    guard var finding = late, let receiver else { return late }
-    try explain(&finding, origin, receiver)
+    guard var finding = late else { return nil }
+    if let receiver { try explain(&finding, origin, receiver) }
+    finding.said(by: channel)
     return finding
   }
 
@@ -76,7 +76,7 @@ struct ReceiptReconciliation {
     _ origin: Origin, _ holder: Holder, _ receiver: Holder
   ) throws -> ReconcileFinding? {
     let channel = receiver.channel(origin)
-    guard let asOf = receiver.asOf, channel?.isRestoring != true else { return nil }
+    guard let asOf = receiver.asOf else { return nil }
     let check = HeadCheck(origin, directories)
     var theirs = HeadWalk(holder.source, holder.channel(origin))
     var own = HeadWalk(receiver.source, channel)
@@ -101,6 +101,7 @@ struct ReceiptReconciliation {
       }
       finding?.count += 1
     }
+    finding?.said(by: channel)
     return finding
   }
 
@@ -110,7 +111,6 @@ struct ReceiptReconciliation {
     _ origin: Origin, _ holder: Holder, _ sender: Holder, size: UInt64
   ) throws -> ReconcileFinding? {
     guard let asOf = sender.asOf, let channel = holder.channel(origin),
-      sender.channel(origin)?.isRestoring != true,
       let missing = try holder.source.entries(channel, from: size, limit: 1).first,
       let time = (try? RecordHeader(parsing: missing.header))?.time, time < asOf
     else { return nil }
@@ -120,10 +120,21 @@ struct ReceiptReconciliation {
       guard let checked = check([head]).first, checked.root != nil,
         checked.signatureFault(at: nil, among: check.senders) == nil
       else { continue }
-      return ReconcileFinding(
+      var finding = ReconcileFinding(
         kind: .shortened, subject: "\(origin)", index: size, count: head.size - size, time: time,
         holders: [holder.name, sender.name])
+      finding.said(by: sender.channel(origin))
+      return finding
     }
     return nil
+  }
+}
+
+extension ReconcileFinding {
+  /// Adds what the node says of itself. It is its word, and changes nothing of what was found.
+  fileprivate mutating func said(by channel: AuditChannel?) {
+    guard channel?.isRestoring == true else { return }
+    detail.en += FindingDetail.restoring.en
+    detail.zh += FindingDetail.restoring.zh
   }
 }

@@ -13,6 +13,8 @@ public enum ReconcileKind: String, Hashable, Sendable, CaseIterable {
   case overdue = "receipt.overdue"
   /// A receiver does not hold a receipt that it gave.
   case denied = "receipt.denied"
+  /// A holder shows directories that do not follow from the authority's keys, or other ones.
+  case directory = "directory.different"
   /// Numbers are missing from a series of document numbers.
   case numberGap = "number.gap"
   /// Two leads have one document number.
@@ -30,6 +32,7 @@ public enum ReconcileKind: String, Hashable, Sendable, CaseIterable {
     case .journalForked: "the journal is not the one whose head others hold, signed by its node"
     case .overdue: "sent, and without a receipt for longer than the limit"
     case .denied: "the receiver does not hold a receipt that it gave"
+    case .directory: "its directories do not follow from the authority's keys, or are others"
     case .numberGap: "numbers are missing: leads may not have been sent"
     case .numberRepeated: "a document number was used for two leads"
     }
@@ -44,6 +47,7 @@ public enum ReconcileKind: String, Hashable, Sendable, CaseIterable {
     case .journalForked: "日志簿与他方持有的签名头不符"
     case .overdue: "已发送但超过时限仍无送达回执"
     case .denied: "接收方不持有其出具过的回执"
+    case .directory: "所载联邦名录不能由统筹机关密钥验证，或者与他方不同"
     case .numberGap: "文号不连续：可能应移未移"
     case .numberRepeated: "两件线索使用同一文号"
     }

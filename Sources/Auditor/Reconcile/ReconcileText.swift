@@ -31,7 +31,7 @@ extension ReconcileFinding {
   /// What there is to say beside kind and place.
   func details(_ language: AuditLanguage) -> [String] {
     var parts: [String] = []
-    if !holders.isEmpty { parts.append(holders.joined(separator: " / ")) }
+    if !holders.isEmpty, kind != .directory { parts.append(holders.joined(separator: " / ")) }
     switch kind {
     case .overdue:
       parts.append(language("共 \(count) 条", "\(count) entries"))
@@ -42,7 +42,7 @@ extension ReconcileFinding {
     case .shortened:
       parts.append(language("至少 \(count) 条", "at least \(count) entries"))
       if let time { parts.append(language("首条封装于 \(time)", "the first sealed at \(time)")) }
-    case .different, .forked, .journalForked, .numberGap, .numberRepeated: break
+    case .different, .forked, .journalForked, .directory, .numberGap, .numberRepeated: break
     }
     let detail = language(detail.zh, detail.en)
     if !detail.isEmpty { parts.append(detail) }

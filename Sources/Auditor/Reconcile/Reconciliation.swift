@@ -78,9 +78,16 @@ public struct Reconciliation {
     _ sources: [(name: String, source: any AuditSource)]
   ) throws -> ReconciliationReport {
     let holders = try sources.map { try Holder(name: $0.name, source: $0.source) }
-    let directories = try EvidenceDirectories(anyOf: sources.map(\.source), pinned: pinned).history
+    let shown = try EvidenceDirectories(anyOf: sources.map(\.source), pinned: pinned)
+    let directories = shown.history
     let receipts = ReceiptReconciliation(directories: directories, limit: limit)
     var report = ReconciliationReport(comparisons: [], receiptLimit: limit)
+    for (holder, fault) in zip(holders, shown.faults) {
+      guard let fault else { continue }
+      report.findings.append(
+        ReconcileFinding(
+          kind: .directory, subject: holder.name, holders: [holder.name], detail: fault))
+    }
     for one in holders.indices {
       for two in holders.indices where two > one {
         let pair = [holders[one], holders[two]]

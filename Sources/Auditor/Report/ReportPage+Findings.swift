@@ -18,6 +18,9 @@ extension ReportPage {
       lists += audit.journals.map {
         (language("日志簿 ", "journal of ") + agency($0.origin.code), $0.findings)
       }
+      lists += audit.witnessed.map {
+        (language("所见证的日志簿 ", "journal witnessed, of ") + agency($0.origin.code), $0.findings)
+      }
       for (log, findings) in lists {
         rows += findings.kept.map { row(holding.name, log, $0) }
         omitted += findings.omitted
