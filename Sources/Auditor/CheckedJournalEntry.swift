@@ -89,6 +89,6 @@ extension JournalEntry {
   }
 
   fileprivate func digest(_ name: String) -> Digest? {
-    text(name).flatMap { CanonicalBase64.decode($0) }.flatMap { Digest($0) }
+    text(name).flatMap { Digest(base64: $0) }
   }
 }

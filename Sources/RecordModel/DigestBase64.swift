@@ -1,4 +1,4 @@
-import Cryptography
+public import Cryptography
 
 // A header carries two digests as base64 (RFC 4648 section 4, canonical: 43 characters, one '=',
 // unused bits zero). These two do it in place; for anything else there is CanonicalBase64.
@@ -8,38 +8,55 @@ extension Digest {
 
   /// A digest from its canonical base64; nil for any other text.
   init?(base64 text: ArraySlice<UInt8>) {
-    guard text.count == Self.base64ByteCount, text.last == 0x3D else { return nil }
-    let decoded = withUnsafeTemporaryAllocation(
-      byteCount: Digest.byteCount, alignment: 8
-    ) { buffer -> Digest? in
-      var (group, bits, written) = (UInt32(0), UInt32(0), 0)
-      for byte in text.dropLast() {
-        let value = Self.value(ofBase64: byte)
-        guard value < 64 else { return nil }
-        group = group << 6 | value
-        bits += 6
-        if bits >= 8 {
-          bits -= 8
-          // 43 characters hold 258 bits: 32 bytes and two bits over, so `written` stays below 32.
-          buffer[written] = UInt8(truncatingIfNeeded: group >> bits)
-          written += 1
-          group &= 1 << bits - 1
-        }
-      }
-      return group == 0 ? Digest(unsafeBytes: UnsafeRawBufferPointer(buffer)) : nil
-    }
-    guard let decoded else { return nil }
-    self = decoded
+    guard let digest = text.withUnsafeBufferPointer(Self.decode) else { return nil }
+    self = digest
   }
 
-  private static func value(ofBase64 byte: UInt8) -> UInt32 {
-    switch byte {
-    case 0x41...0x5A: UInt32(byte) - 0x41
-    case 0x61...0x7A: UInt32(byte) - 0x61 + 26
-    case 0x30...0x39: UInt32(byte) - 0x30 + 52
+  /// A digest from its canonical base64 (RFC 4648 section 4, 44 characters); nil for any other text.
+  public init?(base64 text: String) {
+    var text = text
+    guard let digest = text.withUTF8(Self.decode) else { return nil }
+    self = digest
+  }
+
+  /// What each character stands for, 128 where it stands for nothing: no branch asks which it is, for
+  /// text like this defeats prediction.
+  private static let sextets: [UInt8] = (0...255).map { character -> UInt8 in
+    switch character {
+    case 0x41...0x5A: UInt8(character - 0x41)
+    case 0x61...0x7A: UInt8(character - 0x61 + 26)
+    case 0x30...0x39: UInt8(character - 0x30 + 52)
     case 0x2B: 62
     case 0x2F: 63
-    default: 64
+    default: 128
+    }
+  }
+
+  private static func decode(_ text: UnsafeBufferPointer<UInt8>) -> Digest? {
+    guard text.count == base64ByteCount, text[base64ByteCount - 1] == 0x3D else { return nil }
+    return sextets.withUnsafeBufferPointer { sextets in
+      withUnsafeTemporaryAllocation(byteCount: Digest.byteCount, alignment: 8) { bytes in
+        var seen: UInt32 = 0
+        func sextet(_ place: Int) -> UInt32 {
+          let value = UInt32(sextets[Int(text[place])])
+          seen |= value
+          return value
+        }
+        // 43 characters hold 258 bits: ten times 24, and 16 with two bits over.
+        for group in 0..<10 {
+          let at = 4 * group
+          let word =
+            sextet(at) << 18 | sextet(at + 1) << 12 | sextet(at + 2) << 6 | sextet(at + 3)
+          bytes[3 * group] = UInt8(truncatingIfNeeded: word >> 16)
+          bytes[3 * group + 1] = UInt8(truncatingIfNeeded: word >> 8)
+          bytes[3 * group + 2] = UInt8(truncatingIfNeeded: word)
+        }
+        let rest = sextet(40) << 12 | sextet(41) << 6 | sextet(42)
+        bytes[30] = UInt8(truncatingIfNeeded: rest >> 10)
+        bytes[31] = UInt8(truncatingIfNeeded: rest >> 2)
+        guard seen < 64, rest & 3 == 0 else { return nil }
+        return Digest(unsafeBytes: UnsafeRawBufferPointer(bytes))
+      }
     }
   }
 }

@@ -202,7 +202,7 @@ private struct DirectoryObject {
   }
 
   func digest(_ name: String) throws(RecordModelError) -> Digest {
-    guard let digest = Digest(base64: Array(try string(name).utf8)[...]) else {
+    guard let digest = Digest(base64: try string(name)) else {
       throw problem(name, "must be 32 bytes in canonical base64")
     }
     return digest

@@ -112,7 +112,7 @@ enum JournalFieldForm: Sendable {
     case (.text, .string(let text)): !text.isEmpty && text.utf8.count <= 1024
     case (.id, .string(let text)): RecordID(ascii: Array(text.utf8)[...]) != nil
     case (.agency, .string(let text)): AgencyCode(ascii: Array(text.utf8)[...]) != nil
-    case (.digest, .string(let text)): Digest(base64: Array(text.utf8)[...]) != nil
+    case (.digest, .string(let text)): Digest(base64: text) != nil
     case (.origin, .string(let text)): (try? Origin(parsing: text)) != nil
     default: false
     }

@@ -91,27 +91,52 @@ public struct ThreadTies: Hashable, Sendable {
   /// escape stands for a letter. So where neither the letters in a row nor `\u` occur, no member is
   /// called so.
   static func mayName(_ payload: [UInt8]) -> Bool {
-    let name: StaticString = "previous"
-    return payload.withUnsafeBufferPointer { bytes in
+    payload.withUnsafeBytes { bytes in
       var index = 0
       while index < bytes.count {
-        switch bytes[index] {
-        case UInt8(ascii: "\\"):
-          if index + 1 < bytes.count, bytes[index + 1] == UInt8(ascii: "u") { return true }
-        case UInt8(ascii: "p"):
-          let end = index + name.utf8CodeUnitCount
-          if end <= bytes.count,
-            bytes[index..<end].elementsEqual(
-              UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+        // Nearly all of a payload holds neither: looked at a word at a time.
+        if index + 8 <= bytes.count {
+          let word = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+          if !holds(Self.escape, word), !holds(Self.letter, word) {
+            index += 8
+            continue
+          }
+        }
+        let end = min(index + 8, bytes.count)
+        while index < end {
+          if bytes[index] == Self.escape, index + 1 < bytes.count,
+            bytes[index + 1] == UInt8(ascii: "u")
           {
             return true
           }
-        default: break
+          if bytes[index] == Self.letter, isPrevious(bytes, around: index) { return true }
+          index += 1
         }
-        index += 1
       }
       return false
     }
+  }
+
+  private static let escape = UInt8(ascii: "\\")
+  /// The letter of `previous` that other members' names have least.
+  private static let letter = UInt8(ascii: "v")
+
+  /// Whether one of the eight bytes of a word is `byte`: taking one from a byte that is zero borrows,
+  /// and sets its highest bit.
+  @inline(__always)
+  private static func holds(_ byte: UInt8, _ word: UInt64) -> Bool {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let difference = word ^ (UInt64(byte) &* ones)
+    return (difference &- ones) & ~difference & (ones << 7) != 0
+  }
+
+  private static func isPrevious(_ bytes: UnsafeRawBufferPointer, around index: Int) -> Bool {
+    let name: StaticString = "previous"
+    let start = index - 3
+    let end = start + name.utf8CodeUnitCount
+    return start >= 0 && end <= bytes.count
+      && bytes[start..<end].elementsEqual(
+        UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
   }
 }
 

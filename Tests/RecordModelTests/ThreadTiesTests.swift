@@ -135,8 +135,17 @@ struct ThreadTiesTests {
     for text in ["", "p", #""previou"#, #"\"#, #"{"facts":"\n\"previo\/us\""}"#, "ppreviou"] {
       #expect(!ThreadTies.mayName(Array(text.utf8)), "\(text)")
     }
-    for text in ["previous", "pprevious", #"\u"#, #"\\u0070"#, "xprevious"] {
+    for text in ["previous", "pprevious", #"\u"#, #"\\u0070"#, "xprevious", "vprevious"] {
       #expect(ThreadTies.mayName(Array(text.utf8)), "\(text)")
+    }
+    // Wherever it lies among the words of eight bytes.
+    for before in 0..<20 {
+      for after in 0..<10 {
+        let filler = (String(repeating: "v", count: before), String(repeating: "-", count: after))
+        #expect(ThreadTies.mayName(Array((filler.0 + "previous" + filler.1).utf8)))
+        #expect(ThreadTies.mayName(Array((filler.0 + #"\u"# + filler.1).utf8)))
+        #expect(!ThreadTies.mayName(Array((filler.0 + "previour" + filler.1).utf8)))
+      }
     }
   }
 
