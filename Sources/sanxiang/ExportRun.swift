@@ -1,3 +1,4 @@
+import AuditService
 import Auditor
 import Cryptography
 import Exchange
@@ -196,18 +197,10 @@ struct ExportRun {
       while true {
         let page = try reader.outboxItems(after: last, limit: 1000)
         guard let end = page.last else { return }
-        try file.write(page.flatMap(Self.line))
+        try file.write(page.flatMap { ExportOutbox.line($0) })
         last = end.id
       }
     }
-  }
-
-  private static func line(_ item: OutboxItem) -> [UInt8] {
-    let isRefusal = item.kind == KindName.systemRefusal && !item.isDead
-    return ExportOutbox.line(
-      item.id,
-      refuses: isRefusal
-        ? item.replyTo.map { .init(target: $0, thread: item.thread) } : nil)
   }
 
   // MARK: Claims
@@ -231,11 +224,8 @@ struct ExportRun {
   private func claims(
     of log: ExportPlan.Log, _ written: ExportManifest.Log, _ verdicts: ExportVerdicts
   ) -> ExportClaims {
-    var claims = ExportClaims(size: log.size, root: log.root ?? written.root)
-    guard let channel = log.channel else { return claims }
-    claims.refused = verdicts.refused(of: channel.number)
-    claims.isRestoring = channel.restore != nil
-    claims.halt = channel.halt.map { .init(code: $0.code, detail: $0.detail, at: $0.at) }
-    return claims
+    ExportClaims(
+      size: log.size, root: log.root ?? written.root,
+      refused: log.channel.map { verdicts.refused(of: $0.number) } ?? [], channel: log.channel)
   }
 }
