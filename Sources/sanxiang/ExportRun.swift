@@ -7,9 +7,9 @@ import TransparencyLog
 
 /// Writes a node's holdings into a folder, or what has come since it was written last.
 ///
-/// The order makes a crash harmless. `unfinished.json` is there from before the first change until
-/// after `export.json`; what cannot be taken back (complete bundles) is written once, the rest is
-/// replaced whole. A run that finds an unfinished export goes on with it.
+/// The order makes a crash harmless. `unfinished.json` is there, and `export.json` is not, on disk,
+/// from before the first change until after the last; what cannot be taken back (complete bundles) is
+/// written once, the rest is replaced whole. A run that finds an unfinished export goes on with it.
 struct ExportRun {
   /// What an export is to have.
   struct Choice: Equatable {
@@ -45,6 +45,8 @@ struct ExportRun {
     } else {
       try folder.write(before.encoded, to: Self.unfinishedName)
     }
+    // A crash before this returns leaves the export as it was; one after it an unfinished one.
+    try folder.settle()
     let directories = try writeCommon(reader)
     var verdicts = ExportVerdicts(reader, plan)
     let told = try toldVerdicts(before, plan)
@@ -72,8 +74,11 @@ struct ExportRun {
     manifest.directories = directories
     manifest.logs = logs
     manifest.witnessed = try writeWitnessed(reader, plan)
+    // Nothing that the manifest names may be lost once it is there.
     try folder.settle()
     try folder.write(manifest.encoded, to: ExportSource.manifestName)
+    // A crash before this returns leaves an unfinished export or, with its name beside it, a whole one.
+    try folder.settle()
     try folder.remove(Self.unfinishedName)
     try folder.settle()
     return Summary(manifest: manifest, files: folder.written.files, bytes: folder.written.bytes)
