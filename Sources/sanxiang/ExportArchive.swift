@@ -68,19 +68,16 @@ enum ExportArchive {
   ) throws -> R {
     let name = SecureRandom.bytes(12).map { String($0, radix: 36) }.joined()
     let folder = FileManager.default.temporaryDirectory.path + "/sanxiang-audit-\(name)"
-    guard mkdir(folder, 0o700) == 0 else {
-      throw failure(path, String(cString: strerror(errno)))
+    return try FolderCleaner.with(folder) {
+      do {
+        try unpack(path, into: folder, limits)
+      } catch let failed as ChildProgram.Failed {
+        throw failure(path, failed.reason)
+      } catch let malformed as TarReader.Malformed {
+        throw failure(path, malformed.reason)
+      }
+      return try body(folder)
     }
-    let cleaner = FolderCleaner(folder)
-    defer { cleaner.clean() }
-    do {
-      try unpack(path, into: folder, limits)
-    } catch let failed as ChildProgram.Failed {
-      throw failure(path, failed.reason)
-    } catch let malformed as TarReader.Malformed {
-      throw failure(path, malformed.reason)
-    }
-    return try body(folder)
   }
 
   private static func unpack(_ path: String, into folder: String, _ limits: Limits) throws {
