@@ -214,8 +214,8 @@ let package = Package(
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "Cryptography", "TransparencyLog", "RecordSchema", "RecordModel", "Exchange",
-        "NodeClient", "sanxiang", "sanxiangd",
+        "Cryptography", "TransparencyLog", "RecordSchema", "RecordModel", "Auditor", "Exchange",
+        "NodeClient", "SanxiangTesting", "sanxiang", "sanxiangd",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),

@@ -11,16 +11,15 @@ import FoundationEssentials
 /// An export as one file: a tar file, compressed by the system's gzip.
 ///
 /// The system's tar packs it. It is unpacked by code of ours, since what comes from somebody else is not
-/// to decide where files are written, how many, or of what kind.
+/// to decide where files are written, how many, or of what kind: `ArchiveUnpacking`.
 enum ExportArchive {
   private static let tar = "/usr/bin/tar"
-  private static let gzip = "/usr/bin/gzip"
 
   /// What an archive may be unpacked to.
   struct Limits {
-    /// Most bytes of all files for each byte of the archive: logs do not compress as well as that.
+    /// Most room that it takes for each byte of the archive: logs do not compress as well as that.
     var ratio: UInt64 = 200
-    /// Bytes that any archive may have besides.
+    /// Room that any archive may take besides.
     var bytes: UInt64 = 64 << 20
     /// Most files and folders.
     var items = 8_000_000
@@ -68,75 +67,17 @@ enum ExportArchive {
   ) throws -> R {
     let name = SecureRandom.bytes(12).map { String($0, radix: 36) }.joined()
     let folder = FileManager.default.temporaryDirectory.path + "/sanxiang-audit-\(name)"
-    guard mkdir(folder, 0o700) == 0 else {
-      throw failure(path, String(cString: strerror(errno)))
-    }
-    let cleaner = FolderCleaner(folder)
-    defer { cleaner.clean() }
-    do {
-      try unpack(path, into: folder, limits)
-    } catch let failed as ChildProgram.Failed {
-      throw failure(path, failed.reason)
-    } catch let malformed as TarReader.Malformed {
-      throw failure(path, malformed.reason)
-    }
-    return try body(folder)
-  }
-
-  private static func unpack(_ path: String, into folder: String, _ limits: Limits) throws {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    var status = stat()
-    guard descriptor >= 0 else { throw failure(path, String(cString: strerror(errno))) }
-    defer { close(descriptor) }
-    guard fstat(descriptor, &status) == 0 else {
-      throw failure(path, String(cString: strerror(errno)))
-    }
-    let packed = UInt64(clamping: status.st_size)
-    let (product, isOver) = packed.multipliedReportingOverflow(by: limits.ratio)
-    var room = isOver ? UInt64.max : product + min(limits.bytes, .max - product)
-    var items = limits.items
-    let program = try ChildProgram(gzip, ["--decompress", "--stdout"], input: descriptor)
-    var reader = TarReader { try program.read($0) }
-    while let item = try reader.next() {
-      items -= 1
-      guard items >= 0 else { throw failure(path, "it holds more than \(limits.items) files") }
-      switch item {
-      case .folder(let name): try makeFolders("\(name)/.", in: folder)
-      case .file(let name, let size):
-        guard size <= room else {
-          throw failure(path, "it unpacks to more than an export of its size can be")
-        }
-        room -= size
-        try makeFolders(name, in: folder)
-        try write(name, size, from: &reader, in: folder)
+    return try FolderCleaner.with(folder) {
+      do {
+        var unpacking = ArchiveUnpacking(path: path, folder: folder, limits: limits)
+        try unpacking.run()
+      } catch let failed as ChildProgram.Failed {
+        throw failure(path, failed.reason)
+      } catch let malformed as TarReader.Malformed {
+        throw failure(path, malformed.reason)
       }
+      return try body(folder)
     }
-    // What follows is filling; gzip says at its end whether the bytes were whole.
-    while try !program.read(1 << 20).isEmpty {}
-    try program.finish()
-  }
-
-  /// Makes the folders that a file stands in. All of them are our own: nothing there is a link.
-  private static func makeFolders(_ name: String, in folder: String) throws {
-    var path = folder
-    for part in name.split(separator: "/").dropLast() where part != "." {
-      path += "/\(part)"
-      guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
-        throw failure(path, String(cString: strerror(errno)))
-      }
-    }
-  }
-
-  private static func write(
-    _ name: String, _ size: UInt64, from reader: inout TarReader, in folder: String
-  ) throws {
-    let path = "\(folder)/\(name)"
-    // Two files of one name are refused.
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard descriptor >= 0 else { throw failure(path, String(cString: strerror(errno))) }
-    defer { close(descriptor) }
-    let file = ExportFile(descriptor: descriptor, path: path) {}
-    while file.count < size { try file.write(reader.content(1 << 20)) }
   }
 
   private static func syncFolder(of path: String) throws {

@@ -12,7 +12,7 @@ import FoundationEssentials
 final class ExportFolder {
   /// Something that is about to be done to the disk; a test may stop there.
   enum Step: Hashable, Sendable {
-    case makeFolder, create, write, sync, rename, remove
+    case makeFolder, create, write, sync, rename, move, remove, settle
   }
 
   let path: String
@@ -21,8 +21,9 @@ final class ExportFolder {
   private let step: (Step, String) throws -> Void
   private let lock: Int32
   private var made: Set<String> = []
-  /// Folders with new names in them that may not be on disk yet.
-  private var changed: Set<String> = []
+  /// Folders in which names have come, changed or gone, and that may not be on disk so yet; the one
+  /// that the export itself stands in is the first.
+  private var changed: Set<String> = [".."]
 
   /// Opens the folder, makes it if it is missing, and holds it against a second export.
   init(path: String, step: @escaping (Step, String) throws -> Void = { _, _ in }) throws {
@@ -54,7 +55,17 @@ final class ExportFolder {
   /// Where a file of the export lies.
   func full(_ name: String) -> String { "\(path)/\(name)" }
 
-  func exists(_ name: String) -> Bool { access(full(name), F_OK) == 0 }
+  /// Whether a file is there, so that it need not be written.
+  func exists(_ name: String) -> Bool {
+    guard access(full(name), F_OK) == 0 else { return false }
+    // A run that was killed may have made it and its folders, and brought none of their names to disk.
+    var folder = name
+    repeat {
+      folder = Self.parent(folder)
+      changed.insert(folder)
+    } while folder != "."
+    return true
+  }
 
   /// A file's bytes; nil where there is none.
   func read(_ name: String, limit: Int) throws -> [UInt8]? {
@@ -93,9 +104,9 @@ final class ExportFolder {
     written.bytes += file.count
   }
 
-  /// Renames a file of the export.
+  /// Renames a file in its folder.
   func move(_ name: String, to other: String) throws {
-    try step(.rename, other)
+    try step(.move, other)
     guard rename(full(name), full(other)) == 0 else { throw Self.failure(full(other)) }
     changed.insert(Self.parent(other))
   }
@@ -104,6 +115,7 @@ final class ExportFolder {
   func remove(_ name: String) throws {
     try step(.remove, name)
     guard unlink(full(name)) == 0 || errno == ENOENT else { throw Self.failure(full(name)) }
+    changed.insert(Self.parent(name))
   }
 
   /// Takes an empty folder away; one that is not empty stays.
@@ -113,6 +125,7 @@ final class ExportFolder {
     guard rmdir(full(name)) == 0 || errno == ENOENT || errno == ENOTEMPTY || errno == EEXIST else {
       throw Self.failure(full(name))
     }
+    changed.insert(Self.parent(name))
   }
 
   /// Takes the whole folder away; it must not be used any more.
@@ -122,12 +135,14 @@ final class ExportFolder {
     }
   }
 
-  /// Brings the names of everything that was written to disk; the files are there already.
+  /// Brings to disk which names there are; the files are there already. Until this has returned a loss
+  /// of power may keep any of the changes since the last time and lose any other.
   func settle() throws {
-    for name in changed {
+    for name in changed.sorted() {
+      try step(.settle, name)
       let folder = open(full(name), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-      // One that has been swept away needs nothing.
-      if folder < 0, errno == ENOENT { continue }
+      // One that has been swept away needs nothing; one that the export stands in may not be ours.
+      if folder < 0, errno == ENOENT || name == ".." && errno == EACCES { continue }
       guard folder >= 0 else { throw Self.failure(full(name)) }
       defer { close(folder) }
       guard fsync(folder) == 0 else { throw Self.failure(full(name)) }

@@ -1,3 +1,4 @@
+import AuditService
 import Auditor
 import Cryptography
 import Exchange
@@ -46,27 +47,12 @@ struct ExportPlan {
           Log(
             kind: .journal,
             origin: "\(JournalOrigin(federation: federation, code: code, epoch: epoch))",
-            size: isCurrent ? journal.size : try Self.size(ofJournal: epoch, reader),
+            size: isCurrent ? journal.size : try reader.size(ofFormerJournal: epoch),
             root: isCurrent ? journal.frontier.root : nil, suite: journal.frontier.suite,
             epoch: epoch))
       }
     }
     logs.sort { $0.origin < $1.origin }
-  }
-
-  /// How many entries a former epoch of the journal has: none is missing from its middle.
-  private static func size(ofJournal epoch: UInt32, _ reader: any StoreReader) throws -> UInt64 {
-    func holds(_ seq: UInt64) throws -> Bool {
-      try !reader.journal(epoch: epoch, from: seq, limit: 1).isEmpty
-    }
-    var high: UInt64 = 1
-    while try holds(high - 1) { high *= 2 }
-    var low = high / 2
-    while low + 1 < high {
-      let middle = (low + high) / 2
-      if try holds(middle - 1) { low = middle } else { high = middle }
-    }
-    return low
   }
 }
 

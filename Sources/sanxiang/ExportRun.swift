@@ -1,3 +1,4 @@
+import AuditService
 import Auditor
 import Cryptography
 import Exchange
@@ -6,9 +7,9 @@ import TransparencyLog
 
 /// Writes a node's holdings into a folder, or what has come since it was written last.
 ///
-/// The order makes a crash harmless. `unfinished.json` is there from before the first change until
-/// after `export.json`; what cannot be taken back (complete bundles) is written once, the rest is
-/// replaced whole. A run that finds an unfinished export goes on with it.
+/// The order makes a crash harmless. `unfinished.json` is there, and `export.json` is not, on disk,
+/// from before the first change until after the last; what cannot be taken back (complete bundles) is
+/// written once, the rest is replaced whole. A run that finds an unfinished export goes on with it.
 struct ExportRun {
   /// What an export is to have.
   struct Choice: Equatable {
@@ -44,6 +45,8 @@ struct ExportRun {
     } else {
       try folder.write(before.encoded, to: Self.unfinishedName)
     }
+    // A crash before this returns leaves the export as it was; one after it an unfinished one.
+    try folder.settle()
     let directories = try writeCommon(reader)
     var verdicts = ExportVerdicts(reader, plan)
     let told = try toldVerdicts(before, plan)
@@ -71,8 +74,11 @@ struct ExportRun {
     manifest.directories = directories
     manifest.logs = logs
     manifest.witnessed = try writeWitnessed(reader, plan)
+    // Nothing that the manifest names may be lost once it is there.
     try folder.settle()
     try folder.write(manifest.encoded, to: ExportSource.manifestName)
+    // A crash before this returns leaves an unfinished export or, with its name beside it, a whole one.
+    try folder.settle()
     try folder.remove(Self.unfinishedName)
     try folder.settle()
     return Summary(manifest: manifest, files: folder.written.files, bytes: folder.written.bytes)
@@ -196,18 +202,10 @@ struct ExportRun {
       while true {
         let page = try reader.outboxItems(after: last, limit: 1000)
         guard let end = page.last else { return }
-        try file.write(page.flatMap(Self.line))
+        try file.write(page.flatMap { ExportOutbox.line($0) })
         last = end.id
       }
     }
-  }
-
-  private static func line(_ item: OutboxItem) -> [UInt8] {
-    let isRefusal = item.kind == KindName.systemRefusal && !item.isDead
-    return ExportOutbox.line(
-      item.id,
-      refuses: isRefusal
-        ? item.replyTo.map { .init(target: $0, thread: item.thread) } : nil)
   }
 
   // MARK: Claims
@@ -231,11 +229,8 @@ struct ExportRun {
   private func claims(
     of log: ExportPlan.Log, _ written: ExportManifest.Log, _ verdicts: ExportVerdicts
   ) -> ExportClaims {
-    var claims = ExportClaims(size: log.size, root: log.root ?? written.root)
-    guard let channel = log.channel else { return claims }
-    claims.refused = verdicts.refused(of: channel.number)
-    claims.isRestoring = channel.restore != nil
-    claims.halt = channel.halt.map { .init(code: $0.code, detail: $0.detail, at: $0.at) }
-    return claims
+    ExportClaims(
+      size: log.size, root: log.root ?? written.root,
+      refused: log.channel.map { verdicts.refused(of: $0.number) } ?? [], channel: log.channel)
   }
 }

@@ -1,20 +1,19 @@
+import AuditService
 import Auditor
 import Exchange
-import RecordModel
 
 /// Finds which entries their receiver refused, without reading again what an earlier export has told.
 ///
-/// An entry is marked when it is appended, or when the refusal that names it arrives on the reverse
-/// channel. So what is new to an export are the marks of new entries, and those of older entries that
-/// a new refusal names; each is asked of the store.
+/// What is new to an export are the marks of new entries, and those of older entries that a new refusal
+/// names.
 struct ExportVerdicts {
   private let reader: any StoreReader
-  private let logs: [ExportPlan.Log]
+  private let channels: [ChannelState]
   private var refused: [ChannelNumber: Set<UInt64>] = [:]
 
   init(_ reader: any StoreReader, _ plan: ExportPlan) {
     self.reader = reader
-    logs = plan.logs
+    channels = plan.logs.compactMap(\.channel)
   }
 
   /// Takes what an earlier export of a channel has told.
@@ -26,7 +25,8 @@ struct ExportVerdicts {
   mutating func take(_ entry: ExportEntry, of log: ExportPlan.Log) throws {
     guard let channel = log.channel else { return }
     if entry.isRefused { refused[channel.number, default: []].insert(entry.seq) }
-    try takeRefusal(entry.bytes, seq: entry.seq, of: channel)
+    let place = RecordPosition(channel: channel.number, seq: entry.seq)
+    try takeRefused(by: entry.bytes, at: place, of: channel)
   }
 
   /// Takes entries that were exported already without their verdicts being told.
@@ -35,39 +35,17 @@ struct ExportVerdicts {
       let place = RecordPosition(channel: channel.number, seq: seq)
       guard let (header, isRefused) = try reader.header(at: place) else { continue }
       if isRefused { refused[channel.number, default: []].insert(seq) }
-      try takeRefusal(header, seq: seq, of: channel)
+      try takeRefused(by: header, at: place, of: channel)
     }
   }
 
   /// The refused entries of a channel, ascending.
   func refused(of channel: ChannelNumber) -> [UInt64] { (refused[channel] ?? []).sorted() }
 
-  private mutating func takeRefusal(
-    _ bytes: [UInt8], seq: UInt64, of channel: ChannelState
+  private mutating func takeRefused(
+    by header: [UInt8], at place: RecordPosition, of channel: ChannelState
   ) throws {
-    guard channel.role == .inbound, let header = try? RecordHeader(parsing: bytes),
-      header.kind == KindName.systemRefusal
-    else { return }
-    var seqs: Set<UInt64> = []
-    if let target = header.replyTo, let entry = try reader.entry(target) {
-      seqs.insert(entry.position.seq)
-    }
-    let place = RecordPosition(channel: channel.number, seq: seq)
-    if let payload = try reader.record(at: place)?.payload,
-      let refusal = SystemRefusal(reading: payload), let named = UInt64(exactly: refusal.seq)
-    {
-      seqs.insert(named)
-    }
-    for log in logs {
-      guard let reverse = log.channel,
-        reverse.origin.direction == channel.origin.direction.reversed
-      else { continue }
-      for seq in seqs {
-        let place = RecordPosition(channel: reverse.number, seq: seq)
-        if try reader.header(at: place)?.refused == true {
-          refused[reverse.number, default: []].insert(seq)
-        }
-      }
-    }
+    let marked = try reader.refused(by: header, at: place, of: channel, among: channels)
+    for place in marked { refused[place.channel, default: []].insert(place.seq) }
   }
 }

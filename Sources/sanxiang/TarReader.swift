@@ -7,6 +7,8 @@ struct TarReader {
   static let blockBytes = 512
   /// Most bytes of a name.
   static let nameLimit = 4096
+  /// Most parts of a name: no name of an export has as many.
+  static let depthLimit = 16
 
   /// What comes next.
   enum Item: Equatable {
@@ -131,6 +133,9 @@ struct TarReader {
     if kept.last == "" { kept.removeLast() }
     guard !name.hasPrefix("/"), kept.allSatisfy({ !$0.isEmpty && $0 != ".." }) else {
       throw Malformed(reason: "a name in it leads out of it")
+    }
+    guard kept.count <= depthLimit else {
+      throw Malformed(reason: "a name in it has more than \(depthLimit) parts")
     }
     return kept.isEmpty ? "." : kept.joined(separator: "/")
   }

@@ -35,7 +35,7 @@ struct CommandRun {
   }
 
   /// Built beside the tests.
-  private static let program: String = {
+  static let program: String = {
     let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
     let built = URL(filePath: own).deletingLastPathComponent().appending(path: "sanxiang").path
     if FileManager.default.isExecutableFile(atPath: built) { return built }

@@ -111,6 +111,16 @@ struct ArchiveTests {
     Hostile("a name without end", "a name in it is malformed") { tar in
       tar.add("L", "././@LongLink", [UInt8](repeating: 0x61, count: 5000))
     },
+    Hostile("a name with more parts than any of an export", "more than 16 parts") {
+      $0.add("0", (0...16).map { "\($0)" }.joined(separator: "/"), [1])
+    },
+    Hostile("folders in folders without end", "more than 16 parts") { tar in
+      tar.add("L", "././@LongLink", Array(String(repeating: "a/", count: 2000).utf8))
+      tar.add("5", "short")
+    },
+    Hostile("more behind its end than tar writes there", "goes on behind its end") { tar in
+      for _ in 0...2048 { tar.end() }
+    },
     Hostile("a file that is shorter than it says", "cut off") {
       $0.add("0", "export.json", [1, 2, 3], size: 4000)
     },
@@ -174,6 +184,57 @@ struct ArchiveTests {
     #expect(throws: Failure.self) { try unpack(.init(items: 19)) }
     // Zeros pack a thousand to one: logs do not.
     #expect(throws: Failure.self) { try unpack(.init(ratio: 200, bytes: 0)) }
+  }
+
+  struct Bound: Sendable, CustomTestStringConvertible {
+    var testDescription: String
+    /// The least room and the fewest items with which it is unpacked.
+    var room: UInt64
+    var items: Int
+    var make: @Sendable (inout TarFile) -> Void
+  }
+
+  /// Everything takes room: 1,024 bytes are the end of each.
+  static let rooms = [
+    Bound(testDescription: "headers", room: 1024 + 100 * 512 + 4096, items: 1) { tar in
+      for _ in 0..<100 { tar.add("5", "logs") }
+    },
+    Bound(testDescription: "names", room: 1024 + 512 + 3072 + 512 + 4096, items: 1) { tar in
+      tar.add("L", "././@LongLink", Array((String(repeating: "./", count: 1500) + "a").utf8))
+      tar.add("5", "short")
+    },
+    Bound(testDescription: "folders", room: 1024 + 512 + 16 * 4096, items: 16) { tar in
+      tar.add("5", (1...16).map { "\($0)" }.joined(separator: "/"))
+    },
+    Bound(
+      testDescription: "folders that only stand in a file's name", room: 1024 + 1024 + 16 * 4096,
+      items: 16
+    ) { tar in
+      tar.add("0", (1...16).map { "\($0)" }.joined(separator: "/"), [1])
+    },
+    Bound(testDescription: "empty files", room: 1024 + 30 * (512 + 4096), items: 30) { tar in
+      for number in 0..<30 { tar.add("0", "\(number)") }
+    },
+    Bound(testDescription: "filling", room: 1024 + 100 * 1024, items: 0) { tar in
+      for _ in 0..<100 { tar.end() }
+    },
+  ]
+
+  @Test("is bounded in everything that it takes, not in its files' bytes alone", arguments: rooms)
+  func room(_ bound: Bound) throws {
+    let folder = try TemporaryFolder()
+    var tar = TarFile()
+    bound.make(&tar)
+    tar.end()
+    let file = folder.path + "/export.tar.gz"
+    try tar.write(to: file)
+    func unpack(_ room: UInt64, _ items: Int) throws {
+      try ExportArchive.unpacked(file, limits: .init(ratio: 0, bytes: room, items: items)) { _ in }
+    }
+    try unpack(bound.room, bound.items)
+    #expect(throws: Failure.self) { try unpack(bound.room - 1, bound.items) }
+    guard bound.items > 0 else { return }
+    #expect(throws: Failure.self) { try unpack(bound.room, bound.items - 1) }
   }
 
   @Test("that is cut off or no gzip file is an error and no crash", arguments: [0, 1, 30, 200])

@@ -58,16 +58,63 @@ struct ExportCrashTests {
       let name = "cut-\(end)"
       let path = try stage.folder.copy(stage.first, as: name)
       let before = try contents(of: path)
+      let (disk, script) = (try DiskModel(path: path), Script(cutAt: end))
       #expect(throws: Cut.self) {
-        try stage.history.export(to: path, step: Script(cutAt: end).step)
+        try stage.history.export(to: path) { step, name in
+          try script.step(step, name)
+          try disk.next(step, name)
+        }
       }
       // What a reader finds: the export as it was or will be, or none.
       if try contents(of: path) != before, let report = try? auditExport(path) {
         #expect(report.all == [], "step \(end)")
       }
-      try stage.history.export(to: path)
+      try stage.history.export(to: path, step: disk.next)
       #expect(try contents(of: path) == stage.whole, "step \(end)")
+      // Nor can a loss of power take any of that any more: at most what was swept is there again.
+      try disk.finish()
+      #expect(disk.pending.map(\.change).filter(\.isAddition) == [], "step \(end)")
       try FileManager.default.removeItem(atPath: path)
+    }
+  }
+
+  @Test(
+    "by a loss of power at any step is mended, whatever names that keeps and loses",
+    arguments: [false, true])
+  func lossOfPower(isIncremental: Bool) throws {
+    let stage = try Stage(isIncremental: isIncremental)
+    let path = try stage.folder.copy(stage.first, as: "running")
+    let disk = try DiskModel(path: path)
+    let random = SeededRandom(seed: 19)
+    var left: [[String: Int]: String] = [:]
+    var count = 0
+    try stage.history.export(to: path) { step, name in
+      try disk.finish()
+      for loss in DiskModel.Loss.allCases {
+        left[disk.left(by: loss) { random.below(2) == 0 }] = "\(loss) before \(step) \(name)"
+      }
+      try disk.next(step, name)
+      count += 1
+    }
+    #expect(count > 100)
+    for (files, when) in left {
+      let path = stage.folder.path + "/left"
+      try write(files.mapValues { disk.contents[$0] }, to: path)
+      // What a reader finds: the export as it was or will be, or none.
+      if let report = try? auditExport(path) { #expect(report.all == [], "\(when)") }
+      do { try stage.history.export(to: path) } catch { Issue.record("\(when): \(error)") }
+      #expect(try contents(of: path) == stage.whole, "\(when)")
+      try FileManager.default.removeItem(atPath: path)
+    }
+  }
+
+  private func write(_ files: [String: [UInt8]], to path: String) throws {
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    for (name, bytes) in files {
+      let file = URL(filePath: "\(path)/\(name)")
+      try FileManager.default.createDirectory(
+        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(bytes).write(to: file)
     }
   }
 

@@ -51,10 +51,8 @@ struct AuditSnapshot: Sendable {
 
   /// `claims.json` of a log.
   func claims(_ log: Log) -> ExportClaims {
-    var claims = ExportClaims(size: log.served.size, root: log.root, refused: log.refused)
-    claims.isRestoring = log.served.state?.restore != nil
-    claims.halt = log.served.state?.halt.map { .init(code: $0.code, detail: $0.detail, at: $0.at) }
-    return claims
+    ExportClaims(
+      size: log.served.size, root: log.root, refused: log.refused, channel: log.served.state)
   }
 }
 
@@ -120,29 +118,11 @@ extension AuditSnapshot {
     return try Merkle.root(size: log.size, source: log.subtrees(size: log.size, reader))
   }
 
-  /// The newest head of other nodes' journals for each witness, and both of every pair that does not
-  /// go together.
   private static func witnessed(
     _ reader: any StoreReader, own: Set<String>
   ) throws -> [String: [[UInt8]]] {
-    var notes: [String: Set<[UInt8]>] = [:]
-    for origin in try reader.witnessedOrigins() {
-      notes[origin] = Set(try reader.witnessedHeads(origin: origin).map(\.note))
-    }
-    var count = 0
-    while case let page = try reader.headConflicts(skipping: count, limit: 100), !page.isEmpty {
-      for conflict in page {
-        notes[conflict.origin, default: []].formUnion([conflict.held, conflict.shown])
-      }
-      count += page.count
-    }
-    return notes.filter { !own.contains($0.key) && (try? JournalOrigin(parsing: $0.key)) != nil }
-      .mapValues { notes in
-        notes.map { (size: (try? Checkpoint.signed(parsing: $0))?.checkpoint.size ?? 0, note: $0) }
-          .sorted {
-            $0.size != $1.size ? $0.size < $1.size : $0.note.lexicographicallyPrecedes($1.note)
-          }.map(\.note)
-      }
+    try WitnessedJournals(reader, own: own).journals
+      .reduce(into: [:]) { $0["\($1.origin)"] = $1.notes }
   }
 
   private static func outbox(_ reader: any StoreReader) throws -> [UInt8] {
@@ -151,13 +131,7 @@ extension AuditSnapshot {
     while true {
       let page = try reader.outboxItems(after: last, limit: 1000)
       guard let end = page.last else { return bytes }
-      for item in page {
-        let isRefusal = item.kind == KindName.systemRefusal && !item.isDead
-        bytes += ExportOutbox.line(
-          item.id,
-          refuses: isRefusal
-            ? item.replyTo.map { .init(target: $0, thread: item.thread) } : nil)
-      }
+      for item in page { bytes += ExportOutbox.line(item) }
       last = end.id
     }
   }

@@ -1,6 +1,5 @@
 import Auditor
 import Exchange
-import RecordModel
 import Synchronization
 import TransparencyLog
 
@@ -41,7 +40,7 @@ final class ExportIndex: Sendable {
   /// The size of a former epoch of the journal, which never changes.
   func formerSize(_ epoch: UInt32, _ reader: any StoreReader) throws -> UInt64 {
     if let known = state.withLock({ $0.formerSizes[epoch] }) { return known }
-    let size = try ServedLog.size(ofJournal: epoch, reader)
+    let size = try reader.size(ofFormerJournal: epoch)
     state.withLock { $0.formerSizes[epoch] = size }
     return size
   }
@@ -74,7 +73,11 @@ final class ExportIndex: Sendable {
         throw StoreFailure.corrupt("entry \(seq) of \(log.origin) is missing")
       }
       if isRefused { note(seq, of: number) }
-      if log.kind == .channelIn { try takeRefusal(header, place, log, logs, reader) }
+      if let channel = log.state {
+        let marked = try reader.refused(
+          by: header, at: place, of: channel, among: logs.compactMap(\.state))
+        for place in marked { note(place.seq, of: place.channel) }
+      }
       seq += 1
       room -= 1
     }
@@ -83,32 +86,6 @@ final class ExportIndex: Sendable {
 
   private func note(_ seq: UInt64, of number: ChannelNumber) {
     state.withLock { _ = $0.refused[number, default: []].insert(seq) }
-  }
-
-  /// An older entry is marked when the refusal that names it arrives on the reverse channel.
-  private func takeRefusal(
-    _ bytes: [UInt8], _ place: RecordPosition, _ log: ServedLog, _ logs: [ServedLog],
-    _ reader: any StoreReader
-  ) throws {
-    guard let header = try? RecordHeader(parsing: bytes), header.kind == KindName.systemRefusal
-    else { return }
-    var seqs: Set<UInt64> = []
-    if let target = header.replyTo, let entry = try reader.entry(target) {
-      seqs.insert(entry.position.seq)
-    }
-    if let payload = try reader.record(at: place)?.payload,
-      let refusal = SystemRefusal(reading: payload), let named = UInt64(exactly: refusal.seq)
-    {
-      seqs.insert(named)
-    }
-    let reversed = log.state?.origin.direction.reversed
-    for reverse in logs {
-      guard let state = reverse.state, state.origin.direction == reversed else { continue }
-      for seq in seqs {
-        let target = RecordPosition(channel: state.number, seq: seq)
-        if try reader.header(at: target)?.refused == true { note(seq, of: state.number) }
-      }
-    }
   }
 
   // MARK: Heads

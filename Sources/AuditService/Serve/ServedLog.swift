@@ -53,21 +53,6 @@ extension ServedLog {
       kind: .journal, origin: origin.description, place: .journal(epoch: epoch),
       suite: journal.frontier.suite, size: size)
   }
-
-  /// How many entries a former epoch of the journal has: none is missing from its middle.
-  static func size(ofJournal epoch: UInt32, _ reader: any StoreReader) throws -> UInt64 {
-    func holds(_ seq: UInt64) throws -> Bool {
-      try !reader.journal(epoch: epoch, from: seq, limit: 1).isEmpty
-    }
-    var high: UInt64 = 1
-    while try holds(high - 1) { high *= 2 }
-    var low = high / 2
-    while low + 1 < high {
-      let middle = low + (high - low) / 2
-      if try holds(middle - 1) { low = middle } else { high = middle }
-    }
-    return low
-  }
 }
 
 // MARK: - Bytes
