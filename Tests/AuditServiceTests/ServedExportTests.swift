@@ -138,6 +138,27 @@ struct ServedExportTests {
     }
   }
 
+  @Test(
+    "has no file at the end of all numbers, whoever names one",
+    arguments: [UInt64(1) << 56, .max], [1, Tile.fullWidth])
+  func lastNumbers(_ index: UInt64, _ width: Int) async throws {
+    let served = try ServedWorld(leads: 3)
+    let manifest = try ExportManifest(parsing: try await served.bytes("/export.json") ?? [])
+    let logs = manifest.logs.map(\.path)
+    let folders =
+      (0...Tile.levelLimit).map { "tile/\($0)" } + [
+        "tile/entries", "payload", "checkpoints",
+      ]
+    let name = try Tile(level: 0, index: index, width: width)
+    for path in logs + manifest.witnessed.map(\.path) {
+      for folder in folders {
+        let target = "/\(path)/\(name.path(in: folder))"
+        #expect(try await served.get(target).status == 404, "\(target)")
+      }
+    }
+    #expect(manifest.witnessed.count == 1 && logs.count == 3)
+  }
+
   @Test("lets complete tiles be kept for ever, heads not at all, and payloads by nobody")
   func caching() async throws {
     let served = try ServedWorld(leads: 3)

@@ -220,12 +220,10 @@ extension AuditFiles {
 
   /// Some of these heads as a bundle; nil where there are not so many.
   static func bundle(_ notes: [[UInt8]], _ tile: Tile) throws -> [UInt8]? {
-    let first = tile.index.multipliedReportingOverflow(by: UInt64(CheckpointBundle.fullWidth))
-    guard !first.overflow, first.partialValue < UInt64(notes.count),
-      UInt64(notes.count) - first.partialValue >= UInt64(tile.width)
-    else { return nil }
+    // A bundle of heads has as many as a tile has hashes.
+    guard let places = tile.places(below: UInt64(notes.count)) else { return nil }
     var bytes: [UInt8] = []
-    for note in notes.dropFirst(Int(first.partialValue)).prefix(tile.width) {
+    for note in notes.dropFirst(Int(places.lowerBound)).prefix(tile.width) {
       try CheckpointBundle.append(note, to: &bytes)
     }
     return bytes
@@ -261,13 +259,9 @@ extension AuditSnapshot.Log {
     guard case .channel(let number) = served.place else {
       return try AuditFiles.bundle(witnessed, tile)
     }
-    guard let newestPlace else { return nil }
-    let first = tile.index.multipliedReportingOverflow(by: UInt64(CheckpointBundle.fullWidth))
-    guard !first.overflow, first.partialValue < others,
-      others - first.partialValue >= UInt64(tile.width)
-    else { return nil }
+    guard let newestPlace, let first = tile.places(below: others)?.lowerBound else { return nil }
     // The place among all heads, of which the newest is one.
-    let place = first.partialValue + (first.partialValue >= newestPlace ? 1 : 0)
+    let place = first + (first >= newestPlace ? 1 : 0)
     let starts = index.heads(number).starts
     let start = Int(place / UInt64(CheckpointBundle.fullWidth))
     guard start < starts.count else { return nil }
