@@ -54,20 +54,6 @@ struct ServedExportTests {
     }
   }
 
-  @Test("says so when a state is no longer kept")
-  func gone() async throws {
-    let served = try ServedWorld(leads: 2)
-    let first = try await served.shownSnapshot()
-    #expect(try await served.get("/outbox.txt?snapshot=\(first)").status == 200)
-    for _ in 0..<SnapshotBook.limit {
-      served.pass(seconds: 2)
-      _ = try await served.shownSnapshot()
-    }
-    let reply = try await served.get("/outbox.txt?snapshot=\(first)")
-    #expect(reply.status == 410)
-    #expect(try await served.get("/outbox.txt?snapshot=0123").status == 410)
-  }
-
   @Test("shows no payload to whom none is for, and the same leaves all the same")
   func withoutPayloads() async throws {
     let served = try ServedWorld(leads: 4)
