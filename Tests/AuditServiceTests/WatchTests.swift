@@ -3,6 +3,7 @@ import Cryptography
 import Exchange
 import Foundation
 import RecordModel
+import RecordSchema
 import SanxiangTesting
 import Synchronization
 import Testing
@@ -132,11 +133,44 @@ struct WatchTests {
       watch.served[0] = "\(folder)/old"
       try watch.round(exporting: false)
       #expect(Set(watch.kinds) == [.rollback])
-      #expect(try watch.witness.folder.names(in: "evidence").count > 0)
+      // While what is held grows on, nothing is written twice.
+      try watch.exchange(1)
+      try watch.export([1])
+      try watch.round(exporting: false)
+      #expect(try watch.witness.folder.names(in: "evidence").count == watch.kinds.count)
       // It has happened, whatever is shown later.
       watch.served[0] = "\(folder)/node0"
       try watch.round()
       #expect(Set(watch.kinds) == [.rollback])
+    }
+  }
+
+  @Test(
+    "keeps the head of a log that is no longer shown, once, across a restart",
+    arguments: [true, false])
+  func vanished(_ isWhole: Bool) async throws {
+    try await withFolder { folder in
+      let watch = try WatchWorld(in: folder)
+      try watch.round()
+      let origin = try watch.journal().origin
+      let held = String(decoding: watch.witness.log(origin).note, as: UTF8.self)
+      if isWhole {
+        try watch.editManifest { $0.logs.removeAll { $0.origin == origin } }
+      } else {
+        try FileManager.default.removeItem(atPath: watch.logFolder(origin) + "/checkpoint")
+      }
+      for _ in 0..<2 {
+        try watch.round(exporting: false)
+        #expect(watch.kinds == [.rollback])
+        let names = try watch.witness.folder.names(in: "evidence")
+        #expect(names.count == 1)
+        let file = try watch.read("\(folder)/state/evidence/\(names[0])")
+        let root = try JSONDocument(parsing: file, profile: .general).root
+        #expect(root["held"]?.string == held)
+        #expect(root["shown"] == nil)
+        try watch.reopen()
+        #expect(watch.kinds == [.rollback])
+      }
     }
   }
 
