@@ -65,6 +65,7 @@ struct LogFollower {
         .limit, "a head of \(head.size) entries; \(WatchLimits.logSize) are the most")
     }
     clear(.limit)
+    guard head.size <= known.size || mayAdvance(known, note) else { return }
     clear(.signature)
     if head.size < shown {
       evidence(
@@ -83,6 +84,20 @@ struct LogFollower {
     }
     try witness.noteShown(log.origin, by: node.code, size: head.size)
     if head.size >= known.size { try hash() }
+  }
+
+  /// Whether a larger head may become the newest by the keys that signed it. Of a log of which nothing
+  /// is held, a key that has ended accuses nobody: its last head may be older than this watch.
+  private func mayAdvance(_ known: WatchedLog, _ note: SignedNote) -> Bool {
+    if witness.mayAdvance(note, origin: log.origin, shownBy: node.code) { return true }
+    if known.size > 0 {
+      raise(
+        .signature,
+        "the head of \(log.origin) was first shown when no key that signed it was valid any more")
+    } else {
+      budget.passedOver += 1
+    }
+    return false
   }
 
   /// The tiles of a tree, read from what a node serves. One that is missing or has another length makes

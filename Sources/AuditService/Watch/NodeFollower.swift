@@ -71,7 +71,7 @@ public struct NodeFollower: Sendable {
     for log in manifest.logs { try LogFollower(self, log, bytes, budget).follow() }
     let served = Set(manifest.logs.map(\.origin))
     checkMissing(served)
-    witness.finishRound(code, served: served)
+    witness.finishRound(code, served: served, passedOver: budget.passedOver)
   }
 
   /// Raises the alarm, and is what ends the round: nothing is cosigned on half of what a node shows.

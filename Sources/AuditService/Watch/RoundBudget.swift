@@ -13,6 +13,8 @@ final class RoundBudget {
   private let total: Int
   private var bytes: Int
   private var bundles: Int
+  /// Logs that were neither followed nor held against the node.
+  var passedOver = 0
 
   init(_ limits: WatchLimits) {
     total = limits.roundBytes

@@ -4,7 +4,8 @@ import Synchronization
 import TransparencyLog
 
 extension Witness {
-  /// How far this machine's clock may go back before nothing is cosigned any more, in seconds.
+  /// How far this machine's clock may go back before nothing is cosigned any more, and how far a key's
+  /// beginning or end may lie from it, in seconds: as far as nodes let each other's clocks differ.
   static let clockSeconds: UInt64 = 300
   /// A cosignature so young is given again instead of a new one.
   static let freshSeconds: UInt64 = 60

@@ -19,6 +19,20 @@ extension Witness {
     return Self.isSigned(note, by: keys)
   }
 
+  /// Whether a head that a node shows may become the newest: one of the log's keys that signed it is
+  /// valid now, or was when this watch, since it began, was first shown it by that node.
+  func mayAdvance(_ note: SignedNote, origin: String, shownBy node: AgencyCode) -> Bool {
+    let (moment, digest) = (now(), setting.key.suite.digest(Array(note.text.utf8)))
+    return state.withLock { state in
+      if state.seen[node]?[origin] == digest { return true }
+      guard let keys = Self.keys(of: origin, state, at: moment)?.keys,
+        Self.isSigned(note, by: keys)
+      else { return false }
+      state.seen[node, default: [:]][origin] = digest
+      return true
+    }
+  }
+
   private enum Advance { case taken, notTaken, clockWentBack, isFull }
 
   /// Takes a head that a follower verified as the newest; false where another came before it, or
@@ -89,14 +103,16 @@ extension Witness {
         detail: detail))
   }
 
-  /// A round of a node came to its end: nothing that was said about what it no longer shows stands, unless
-  /// it stays.
-  func finishRound(_ node: AgencyCode, served: Set<String>) {
+  /// A round of a node came to its end: what it no longer shows is not remembered, and nothing that was
+  /// said about it stands unless it stays.
+  func finishRound(_ node: AgencyCode, served: Set<String>, passedOver: Int) {
     state.withLock { state in
+      state.seen[node] = state.seen[node]?.filter { served.contains($0.key) }
       state.alarms.clearOthers(of: node, than: served)
       if !state.holdings.isFull(node, setting.limits) {
         _ = state.alarms.clear(.limit, node: node, origin: nil)
       }
+      state.counters.passedOver[node] = passedOver
     }
   }
 }

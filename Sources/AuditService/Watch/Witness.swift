@@ -48,6 +48,9 @@ public final class Witness: Sendable {
     var refusing: String?
     /// The nodes whose holdings were compared since the start.
     var compared: Set<AgencyCode> = []
+    /// The digests of the heads' texts that each node shows and that a valid key signed when they were
+    /// first seen, by origin; of no more logs than the node's last round had.
+    var seen: [AgencyCode: [String: Digest]] = [:]
     /// What is kept for whom.
     var holdings = WatchHoldings()
     /// The time of the newest cosignature on any log.
@@ -146,20 +149,31 @@ public final class Witness: Sendable {
     }
   }
 
-  /// Whose log it is, and the keys that may sign it at a time by the newest directory, or, without one,
-  /// that any directory has listed: what is served may have been signed before a key ran out. Nil of a
-  /// log of no node known.
+  /// Whose log it is, and the keys that may sign it at a time by the newest directory, as far as clocks
+  /// may differ; or, without one, that any directory has listed: what is served may have been signed
+  /// before a key ran out. Nil of a log of no node known.
   static func keys(
     of origin: String, _ state: State, at time: Timestamp?
   ) -> (owner: AgencyCode, keys: [VerifierKey])? {
     guard let newest = state.directories.last else { return nil }
     let directories = time == nil ? state.directories : [newest]
+    let tolerance = Int64(clockSeconds) * 1000
+    let span = time.map {
+      (
+        first: $0.advanced(byMilliseconds: -tolerance),
+        last: $0.advanced(byMilliseconds: tolerance)
+      )
+    }
     if let journal = try? JournalOrigin(parsing: origin) {
       guard newest.nodes[journal.code] != nil, journal.federation == newest.federation else {
         return nil
       }
       return (
-        journal.code, directories.flatMap { $0.journalVerifiers(origin: journal, at: time) }
+        journal.code,
+        directories.flatMap { directory in
+          span.map { directory.journalVerifiers(origin: journal, from: $0.first, through: $0.last) }
+            ?? directory.journalVerifiers(origin: journal)
+        }
       )
     }
     guard let channel = try? Origin(parsing: origin), channel.federation == newest.federation,
@@ -167,7 +181,10 @@ public final class Witness: Sendable {
     else { return nil }
     return (
       channel.direction.from,
-      directories.flatMap { $0.recordVerifiers(origin: channel, at: time) }
+      directories.flatMap { directory in
+        span.map { directory.recordVerifiers(origin: channel, from: $0.first, through: $0.last) }
+          ?? directory.recordVerifiers(origin: channel)
+      }
     )
   }
 
