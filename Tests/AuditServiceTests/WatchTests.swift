@@ -174,6 +174,33 @@ struct WatchTests {
     }
   }
 
+  @Test(
+    "finds another directory under a version that it knows, signed or not, and takes it back",
+    arguments: [true, false])
+  func otherDirectory(_ isSigned: Bool) async throws {
+    try await withFolder { folder in
+      let watch = try WatchWorld(in: folder)
+      let other = try watch.world.federation.draft { contents in
+        contents.notAfter = contents.notAfter.advanced(byMilliseconds: 1000)
+      }
+      try watch.world.federation.publish()
+      try watch.world.publish()
+      try watch.round()
+      #expect(watch.kinds == [])
+      let version = watch.world.federation.directory.version
+      #expect(watch.witness.directoryVersion == version)
+      let path = "\(folder)/node1/\(ExportNames.directory(version))"
+      let bytes = try watch.read(path)
+      try watch.write(isSigned ? other : Array("{}\n".utf8), to: path)
+      try watch.round(exporting: false)
+      #expect(watch.kinds == [.directory])
+      #expect(watch.witness.alarms.first?.node == watch.world.nodes[1].code)
+      try watch.write(bytes, to: path)
+      try watch.round(exporting: false)
+      #expect(watch.kinds == [])
+    }
+  }
+
   @Test("finds entries, tiles and signatures that do not fit, and takes it back once they do")
   func mended() async throws {
     try await withFolder { folder in

@@ -83,6 +83,7 @@ public struct NodeFollower: Sendable {
   // MARK: Directories
 
   private func learnDirectories(_ manifest: ExportManifest, _ bytes: BudgetedExport) throws {
+    guard try agreesOnDirectories(manifest, bytes) else { return }
     let known = witness.directoryVersion
     for version in manifest.directories where version > known {
       do {
@@ -93,6 +94,24 @@ public struct NodeFollower: Sendable {
       }
     }
     witness.clear(.directory, node: code)
+  }
+
+  /// Whether the newest directory that this node shows and that is known is the one that is known: the
+  /// authority may have signed two of one version, or the node shows what nobody signed.
+  private func agreesOnDirectories(
+    _ manifest: ExportManifest, _ bytes: BudgetedExport
+  ) throws -> Bool {
+    let known = witness.directoryDigests
+    guard let version = manifest.directories.last(where: { known[$0] != nil }) else { return true }
+    let shown = try directory(version, bytes)
+    let note = try? SignedNote(parsing: shown)
+    let digest = note.map { witness.setting.key.suite.digest(Array($0.text.utf8)) }
+    guard digest == known[version] else {
+      witness.raise(
+        .directory, node: code, "directory \(version) is another text than the one that is held")
+      return false
+    }
+    return true
   }
 
   private func directory(_ version: UInt64, _ bytes: BudgetedExport) throws -> [UInt8] {

@@ -149,6 +149,13 @@ public final class Witness: Sendable {
     }
   }
 
+  /// The digest of each directory's text, by its version.
+  var directoryDigests: [UInt64: Digest] {
+    state.withLock {
+      Dictionary($0.directories.map { ($0.version, $0.digest) }, uniquingKeysWith: { $1 })
+    }
+  }
+
   /// Whose log it is, and the keys that may sign it at a time by the newest directory, as far as clocks
   /// may differ; or, without one, that any directory has listed: what is served may have been signed
   /// before a key ran out. Nil of a log of no node known.
