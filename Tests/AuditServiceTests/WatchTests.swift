@@ -164,7 +164,7 @@ struct WatchTests {
         #expect(watch.kinds == [.rollback])
         let names = try watch.witness.folder.names(in: "evidence")
         #expect(names.count == 1)
-        let file = try watch.read("\(folder)/state/evidence/\(names[0])")
+        let file = try watch.read("\(folder)/state/evidence/\(try #require(names.first))")
         let root = try JSONDocument(parsing: file, profile: .general).root
         #expect(root["held"]?.string == held)
         #expect(root["shown"] == nil)
