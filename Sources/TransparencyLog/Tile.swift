@@ -50,6 +50,14 @@ public struct Tile: Hashable, Sendable, CustomStringConvertible {
   /// The number of the tile's bytes: 32 a hash.
   public var byteCount: Int { width * 32 }
 
+  /// The places of the tile's hashes within their level, of which there are `count`; nil where
+  /// the level does not reach so far. The index may be anybody's word, up to 2^64 − 1.
+  public func places(below count: UInt64) -> Range<UInt64>? {
+    let (first, isBeyond) = index.multipliedReportingOverflow(by: UInt64(Self.fullWidth))
+    guard !isBeyond, first < count, count - first >= UInt64(width) else { return nil }
+    return first..<first + UInt64(width)
+  }
+
   /// The full tile at the same place.
   public var full: Tile { Tile(unchecked: level, index: index, width: Self.fullWidth) }
 
@@ -148,13 +156,16 @@ public struct Tile: Hashable, Sendable, CustomStringConvertible {
     return tiles
   }
 
-  /// The tile's bytes, read hash by hash from `source`; throws what it throws.
+  /// The tile's bytes, read hash by hash from `source`; throws `log.tile.range` where no tree
+  /// reaches so far, and what the source throws.
   public func bytes(from source: some SubtreeSource) throws -> [UInt8] {
+    guard let places = places(below: .max) else {
+      throw TransparencyLogError(code: .tileRange, message: "no tree has the tile \(self)")
+    }
     var out: [UInt8] = []
     out.reserveCapacity(byteCount)
-    let first = index * UInt64(Self.fullWidth)
-    for offset in 0..<UInt64(width) {
-      let hash = try source.subtree(level: level * Self.height, index: first + offset)
+    for place in places {
+      let hash = try source.subtree(level: level * Self.height, index: place)
       hash.withUnsafeBytes { out.append(contentsOf: $0) }
     }
     return out

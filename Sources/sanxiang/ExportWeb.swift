@@ -48,8 +48,9 @@ struct WebTokens {
 
 /// An export over HTTP, as a node serves it, or any server of files.
 ///
-/// One object sees one state: what it reads first, the manifest, is remembered, and everything that
-/// may change is asked for as of it. A server of plain files takes no notice of that, and needs none.
+/// One object sees one state: what it reads first, the manifest, is remembered, and everything else is
+/// asked for as of it, also what never changes: as long as anything is asked, the node keeps that state.
+/// A server of plain files takes no notice of that, and needs none.
 final class ExportWeb: ExportBytes {
   /// How often a question is asked before it is given up.
   static let usualAttempts = 6
@@ -144,9 +145,7 @@ final class ExportWeb: ExportBytes {
   }
 
   private func target(_ path: String) -> String {
-    let grows = ["/tile/", "/payload/"].contains { path.contains($0) }
-    guard let snapshot, !grows else { return "/\(path)" }
-    return "/\(path)?snapshot=\(snapshot)"
+    snapshot.map { "/\(path)?snapshot=\($0)" } ?? "/\(path)"
   }
 
   private func ask(_ target: String, range: String) throws -> WebAnswer {

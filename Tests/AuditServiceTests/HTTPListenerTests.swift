@@ -4,6 +4,7 @@ import NIOEmbedded
 import NIOHTTP1
 import NIOPosix
 import NodeClient
+import RecordSchema
 import Testing
 
 @testable import AuditService
@@ -37,6 +38,17 @@ struct HTTPListenerTests {
     #expect(sending.isActive)
     sending.embeddedEventLoop.advanceTime(by: .seconds(1))
     #expect(!sending.isActive)
+  }
+
+  @Test(
+    "says why it refuses in JSON, whatever the reason holds",
+    arguments: ["plain", "\"quoted\" \\ back", "two\nlines\t\u{1}", "中文 \u{2028}", ""])
+  func problems(_ detail: String) async throws {
+    let bytes = try await WitnessAnswer.refusing(detail).reply.whole()
+    let root = try JSONDocument(parsing: bytes, profile: .general).root
+    #expect(root["detail"]?.string == detail)
+    #expect(root["code"]?.string == "witness.refusing")
+    #expect(root["status"]?.integer == 503)
   }
 
   /// Serves while `body` runs.

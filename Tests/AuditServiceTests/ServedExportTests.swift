@@ -54,20 +54,6 @@ struct ServedExportTests {
     }
   }
 
-  @Test("says so when a state is no longer kept")
-  func gone() async throws {
-    let served = try ServedWorld(leads: 2)
-    let first = try await served.shownSnapshot()
-    #expect(try await served.get("/outbox.txt?snapshot=\(first)").status == 200)
-    for _ in 0..<SnapshotBook.limit {
-      served.pass(seconds: 2)
-      _ = try await served.shownSnapshot()
-    }
-    let reply = try await served.get("/outbox.txt?snapshot=\(first)")
-    #expect(reply.status == 410)
-    #expect(try await served.get("/outbox.txt?snapshot=0123").status == 410)
-  }
-
   @Test("shows no payload to whom none is for, and the same leaves all the same")
   func withoutPayloads() async throws {
     let served = try ServedWorld(leads: 4)
@@ -136,6 +122,27 @@ struct ServedExportTests {
     for log in manifest.logs {
       #expect(try await served.get("/\(log.path)/\(name)").status == 404, "\(log.origin)")
     }
+  }
+
+  @Test(
+    "has no file at the end of all numbers, whoever names one",
+    arguments: [UInt64(1) << 56, .max], [1, Tile.fullWidth])
+  func lastNumbers(_ index: UInt64, _ width: Int) async throws {
+    let served = try ServedWorld(leads: 3)
+    let manifest = try ExportManifest(parsing: try await served.bytes("/export.json") ?? [])
+    let logs = manifest.logs.map(\.path)
+    let folders =
+      (0...Tile.levelLimit).map { "tile/\($0)" } + [
+        "tile/entries", "payload", "checkpoints",
+      ]
+    let name = try Tile(level: 0, index: index, width: width)
+    for path in logs + manifest.witnessed.map(\.path) {
+      for folder in folders {
+        let target = "/\(path)/\(name.path(in: folder))"
+        #expect(try await served.get(target).status == 404, "\(target)")
+      }
+    }
+    #expect(manifest.witnessed.count == 1 && logs.count == 3)
   }
 
   @Test("lets complete tiles be kept for ever, heads not at all, and payloads by nobody")

@@ -60,22 +60,25 @@ final class ServedWorld {
 
   /// What a request for a file is answered with.
   func get(
-    _ target: String, payloads: Bool = true, range: String? = nil
+    _ target: String, payloads: Bool = true, range: String? = nil, by auditor: String = "one"
   ) async throws -> HTTPReply {
     try await files.reply(
       HTTPQuestion("GET", target, headers: range.map { [("Range", $0)] } ?? []),
-      payloads: payloads)
+      for: .init(name: auditor, payloads: payloads))
   }
 
   /// The bytes of a file; nil where there is none.
-  func bytes(_ target: String, payloads: Bool = true) async throws -> [UInt8]? {
-    let reply = try await get(target, payloads: payloads)
+  func bytes(
+    _ target: String, payloads: Bool = true, by auditor: String = "one"
+  ) async throws -> [UInt8]? {
+    let reply = try await get(target, payloads: payloads, by: auditor)
     return reply.status == 200 ? try await reply.whole() : nil
   }
 
-  /// The digest that names the state that was shown last.
-  func shownSnapshot() async throws -> String {
-    AuditFiles.id(of: try await bytes("/export.json") ?? [])
+  /// The digest that names the state that is shown to an auditor, a while after the one before.
+  func shownSnapshot(to auditor: String = "one") async throws -> String {
+    pass(seconds: 2)
+    return AuditFiles.id(of: try await bytes("/export.json", by: auditor) ?? [])
   }
 
   /// The same store as a folder.

@@ -3,6 +3,7 @@ import Cryptography
 import Exchange
 import Foundation
 import RecordModel
+import RecordSchema
 import SanxiangTesting
 import Synchronization
 import Testing
@@ -132,11 +133,71 @@ struct WatchTests {
       watch.served[0] = "\(folder)/old"
       try watch.round(exporting: false)
       #expect(Set(watch.kinds) == [.rollback])
-      #expect(try watch.witness.folder.names(in: "evidence").count > 0)
+      // While what is held grows on, nothing is written twice.
+      try watch.exchange(1)
+      try watch.export([1])
+      try watch.round(exporting: false)
+      #expect(try watch.witness.folder.names(in: "evidence").count == watch.kinds.count)
       // It has happened, whatever is shown later.
       watch.served[0] = "\(folder)/node0"
       try watch.round()
       #expect(Set(watch.kinds) == [.rollback])
+    }
+  }
+
+  @Test(
+    "keeps the head of a log that is no longer shown, once, across a restart",
+    arguments: [true, false])
+  func vanished(_ isWhole: Bool) async throws {
+    try await withFolder { folder in
+      let watch = try WatchWorld(in: folder)
+      try watch.round()
+      let origin = try watch.journal().origin
+      let held = String(decoding: watch.witness.log(origin).note, as: UTF8.self)
+      if isWhole {
+        try watch.editManifest { $0.logs.removeAll { $0.origin == origin } }
+      } else {
+        try FileManager.default.removeItem(atPath: watch.logFolder(origin) + "/checkpoint")
+      }
+      for _ in 0..<2 {
+        try watch.round(exporting: false)
+        #expect(watch.kinds == [.rollback])
+        let names = try watch.witness.folder.names(in: "evidence")
+        #expect(names.count == 1)
+        let file = try watch.read("\(folder)/state/evidence/\(try #require(names.first))")
+        let root = try JSONDocument(parsing: file, profile: .general).root
+        #expect(root["held"]?.string == held)
+        #expect(root["shown"] == nil)
+        try watch.reopen()
+        #expect(watch.kinds == [.rollback])
+      }
+    }
+  }
+
+  @Test(
+    "finds another directory under a version that it knows, signed or not, and takes it back",
+    arguments: [true, false])
+  func otherDirectory(_ isSigned: Bool) async throws {
+    try await withFolder { folder in
+      let watch = try WatchWorld(in: folder)
+      let other = try watch.world.federation.draft { contents in
+        contents.notAfter = contents.notAfter.advanced(byMilliseconds: 1000)
+      }
+      try watch.world.federation.publish()
+      try watch.world.publish()
+      try watch.round()
+      #expect(watch.kinds == [])
+      let version = watch.world.federation.directory.version
+      #expect(watch.witness.directoryVersion == version)
+      let path = "\(folder)/node1/\(ExportNames.directory(version))"
+      let bytes = try watch.read(path)
+      try watch.write(isSigned ? other : Array("{}\n".utf8), to: path)
+      try watch.round(exporting: false)
+      #expect(watch.kinds == [.directory])
+      #expect(watch.witness.alarms.first?.node == watch.world.nodes[1].code)
+      try watch.write(bytes, to: path)
+      try watch.round(exporting: false)
+      #expect(watch.kinds == [])
     }
   }
 

@@ -23,6 +23,8 @@ final class WatchWorld {
   let raised: Raised
   /// Where each node's export lies; a test may point it elsewhere.
   var served: [Int: String] = [:]
+  /// What the witness takes from its next beginning on.
+  var limits = WatchLimits()
   private var resumes = false
 
   /// Time as the witness sees it, and stops in the middle of its writing.
@@ -74,12 +76,12 @@ final class WatchWorld {
 
   private static func open(
     _ state: String, _ key: SigningKey, _ world: TestWorld, _ clock: Clock, _ raised: Raised,
-    resumes: Bool
+    resumes: Bool, limits: WatchLimits = WatchLimits()
   ) throws -> Witness {
     try Witness(
       .init(
         name: name, key: key, pinned: world.federation.pinned,
-        followed: Set(world.nodes.map(\.code)), resumes: resumes),
+        followed: Set(world.nodes.map(\.code)), resumes: resumes, limits: limits),
       folder: WatchFolder(path: state) { step, _ in try clock.step(step) },
       now: { clock.now },
       onAlarm: { alarm in raised.alarms.withLock { $0.append(alarm) } })
@@ -90,7 +92,8 @@ final class WatchWorld {
     // The folder is let go of first.
     witness = try Self.open(
       "\(folder)/other-\(UUID().uuidString)", key, world, clock, raised, resumes: false)
-    witness = try Self.open(folder + "/state", key, world, clock, raised, resumes: resumes)
+    witness = try Self.open(
+      folder + "/state", key, world, clock, raised, resumes: resumes, limits: limits)
   }
 
   /// Leads from the first node to the second, signed for and in both journals.
@@ -193,6 +196,14 @@ final class WatchWorld {
     try write(
       forged(origin, size: head.size, root: edge.root, by: number).encoded,
       to: "\(path)/checkpoint")
+  }
+
+  /// Changes the manifest that a node serves.
+  func editManifest(of number: Int = 0, _ change: (inout ExportManifest) throws -> Void) throws {
+    let path = "\(folder)/node\(number)/export.json"
+    var manifest = try ExportManifest(parsing: read(path))
+    try change(&manifest)
+    try write(manifest.encoded, to: path)
   }
 
   func read(_ path: String) throws -> [UInt8] {

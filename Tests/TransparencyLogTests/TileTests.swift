@@ -42,6 +42,29 @@ struct TileTests {
     #expect(failureCode { _ = try Tile(parsing: path) } == .tilePath)
   }
 
+  @Test(
+    "A tile's hashes have places where the level reaches so far, and nowhere else",
+    arguments: [
+      (0, 1, 0, nil), (0, 1, 1, 0..<1), (0, 256, 255, nil), (0, 256, 256, 0..<256),
+      (1, 4, 260, 256..<260), (1, 5, 260, nil), (1, 1, 256, nil),
+      (1 << 56, 1, .max, nil), (1 << 56, 256, 0, nil), (.max, 1, .max, nil),
+      (.max, 256, .max, nil), ((1 << 56) - 1, 255, .max, (UInt64.max - 255)..<(.max)),
+      ((1 << 56) - 1, 256, .max, nil),
+    ] as [(UInt64, Int, UInt64, Range<UInt64>?)])
+  func places(index: UInt64, width: Int, count: UInt64, places: Range<UInt64>?) throws {
+    let tile = try Tile(level: 0, index: index, width: width)
+    #expect(tile.places(below: count) == places)
+  }
+
+  @Test(
+    "The bytes of a tile that no tree has are not looked for",
+    arguments: [UInt64(1) << 56, .max], [0, 7, 63])
+  func endlessTile(index: UInt64, level: Int) throws {
+    let source = TileSource(suite: .sha256Ed25519, size: .max) { _, _, _ in [] }
+    let tile = try Tile(level: level, index: index)
+    #expect(failureCode { _ = try tile.bytes(from: source) } == .tileRange)
+  }
+
   @Test("A tile's level and width are bounded")
   func bounds() {
     for (level, width) in [(-1, 1), (64, 1), (0, 0), (0, 257), (0, -1)] {

@@ -1,3 +1,5 @@
+import RecordSchema
+
 /// One request, whole.
 public struct HTTPQuestion: Sendable {
   /// GET, HEAD, POST, …, as it was said.
@@ -73,9 +75,13 @@ public struct HTTPReply: Sendable {
 
   /// A refusal, told as the API of a node tells its own (RFC 9457).
   public static func problem(_ status: Int, code: String, _ detail: String) -> HTTPReply {
-    // Codes and details are constants of this program: neither has anything to escape.
-    let body = "{\"status\":\(status),\"code\":\"\(code)\",\"detail\":\"\(detail)\"}\n"
-    var reply = HTTPReply(status, type: "application/problem+json", Array(body.utf8))
+    var json = JSONWriter()
+    json.object { json in
+      json.member("status", status)
+      json.member("code", code)
+      json.member("detail", detail)
+    }
+    var reply = HTTPReply(status, type: "application/problem+json", json.bytes + [0x0A])
     reply.headers.append(("cache-control", "no-store"))
     return reply
   }

@@ -9,8 +9,8 @@ import TransparencyLog
 ///
 /// What only grows (tiles, bundles) is answered from the store as it is. What changes (manifest,
 /// heads, claims, what is not sealed) belongs to a snapshot: the manifest begins one, and whoever asks
-/// for a file with `?snapshot=<digest of the manifest>` is answered as of it. Without that, the state
-/// of the moment is answered.
+/// for a file with `?snapshot=<digest of the manifest>` is answered as of it, and keeps it alive.
+/// Without that, the state of the moment is answered.
 public final class AuditFiles: Sendable {
   /// Whose node it is, and what its export says of itself.
   public struct Node: Sendable {
@@ -74,16 +74,13 @@ public final class AuditFiles: Sendable {
       return try AuditSnapshot.take(reader, logs, index, time: now())
     }
     newest.withLock { $0 = snapshot }
-    let ids = [true, false].map { Self.id(of: manifest(snapshot, payloads: $0).encoded) }
-    book.withLock { $0.add(snapshot, ids: ids, now: moment) }
     return snapshot
   }
 
-  /// The snapshot that a request names, or the state of the moment; nil where the named one is gone.
-  func snapshot(_ question: HTTPQuestion) async throws -> AuditSnapshot? {
-    guard let id = question.value(of: "snapshot") else { return try await current() }
-    let moment = now()
-    return book.withLock { $0.snapshot(id, now: moment) }
+  /// The snapshot that a request has named, or the state of the moment.
+  private func state(_ named: AuditSnapshot?) async throws -> AuditSnapshot {
+    if let named { return named }
+    return try await current()
   }
 
   func manifest(_ snapshot: AuditSnapshot, payloads: Bool) -> ExportManifest {
@@ -122,27 +119,50 @@ public final class AuditFiles: Sendable {
 // MARK: - Files
 
 extension AuditFiles {
-  /// Answers a request for a file; `payloads` where the asker may have them.
-  func reply(_ question: HTTPQuestion, payloads: Bool) async throws -> HTTPReply {
+  /// Answers an auditor's request for a file. Whatever names a snapshot keeps it alive, tiles and
+  /// bundles too, of which there may be hours between two others.
+  func reply(
+    _ question: HTTPQuestion, for auditor: AuditAccess.Auditor
+  ) async throws -> HTTPReply {
     let path = question.path
     guard path.hasPrefix("/"), path.utf8.count <= 1024 else { return Self.notFound }
+    var named: AuditSnapshot?
+    if let id = question.value(of: "snapshot") {
+      let moment = now()
+      named = book.withLock { $0.snapshot(id, for: auditor.name, now: moment) }
+      guard named != nil else { return Self.gone }
+    }
     let name = String(path.dropFirst())
     if let (origin, rest) = Self.logPath(name, under: "witnessed") {
-      return try await witnessedReply(origin, rest, question)
+      return try await witnessedReply(origin, rest, question, named)
     }
     if let (origin, rest) = Self.logPath(name, under: "logs") {
-      return try await logReply(origin, rest, question, payloads: payloads && node.payloads)
+      return try await logReply(
+        origin, rest, question, named, payloads: auditor.payloads && node.payloads)
     }
     switch name {
     case ExportNames.authority: return .file(node.authority, type: "application/json", question)
-    case ExportSource.manifestName, ExportSource.outboxName:
-      guard let snapshot = try await snapshot(question) else { return Self.gone }
-      return name == ExportSource.outboxName
-        ? .file(snapshot.outbox, type: "text/plain; charset=utf-8", question)
-        : .file(
-          manifest(snapshot, payloads: payloads).encoded, type: "application/json", question)
+    case ExportSource.manifestName: return try await manifestReply(question, named, auditor)
+    case ExportSource.outboxName:
+      return .file(
+        try await state(named).outbox, type: "text/plain; charset=utf-8", question)
     default: return try await commonReply(name, question)
     }
+  }
+
+  /// The manifest. One of the state of the moment begins a snapshot.
+  private func manifestReply(
+    _ question: HTTPQuestion, _ named: AuditSnapshot?, _ auditor: AuditAccess.Auditor
+  ) async throws -> HTTPReply {
+    let snapshot = try await state(named)
+    let bytes = manifest(snapshot, payloads: auditor.payloads).encoded
+    if named == nil {
+      let moment = now()
+      book.withLock {
+        $0.add(snapshot, id: Self.id(of: bytes), for: auditor.name, now: moment)
+      }
+    }
+    return .file(bytes, type: "application/json", question)
   }
 
   /// Directories, and the files that they name.
@@ -170,10 +190,11 @@ extension AuditFiles {
   }
 
   private func logReply(
-    _ origin: String, _ rest: String, _ question: HTTPQuestion, payloads: Bool
+    _ origin: String, _ rest: String, _ question: HTTPQuestion, _ named: AuditSnapshot?,
+    payloads: Bool
   ) async throws -> HTTPReply {
     if rest == "checkpoint" || rest == "claims.json" {
-      guard let snapshot = try await snapshot(question) else { return Self.gone }
+      let snapshot = try await state(named)
       guard let log = snapshot.logs[origin] else { return Self.notFound }
       if rest == "claims.json" {
         return .file(snapshot.claims(log).encoded, type: "application/json", question)
@@ -182,7 +203,7 @@ extension AuditFiles {
       return .file(note, type: "text/plain; charset=utf-8", question)
     }
     if let tile = Self.place(rest, under: "checkpoints/") {
-      guard let snapshot = try await snapshot(question) else { return Self.gone }
+      let snapshot = try await state(named)
       guard let log = snapshot.logs[origin] else { return Self.notFound }
       let bytes = try await store.read { [index] in try log.heads(tile, $0, index) }
       return bytes.map { .file($0, type: "application/octet-stream", question) } ?? Self.notFound
@@ -208,10 +229,10 @@ extension AuditFiles {
 
   /// Heads of another node's journal.
   private func witnessedReply(
-    _ origin: String, _ rest: String, _ question: HTTPQuestion
+    _ origin: String, _ rest: String, _ question: HTTPQuestion, _ named: AuditSnapshot?
   ) async throws -> HTTPReply {
     guard let tile = Self.place(rest, under: "checkpoints/") else { return Self.notFound }
-    guard let snapshot = try await snapshot(question) else { return Self.gone }
+    let snapshot = try await state(named)
     guard let notes = snapshot.witnessed[origin], let bytes = try Self.bundle(notes, tile) else {
       return Self.notFound
     }
@@ -220,12 +241,10 @@ extension AuditFiles {
 
   /// Some of these heads as a bundle; nil where there are not so many.
   static func bundle(_ notes: [[UInt8]], _ tile: Tile) throws -> [UInt8]? {
-    let first = tile.index.multipliedReportingOverflow(by: UInt64(CheckpointBundle.fullWidth))
-    guard !first.overflow, first.partialValue < UInt64(notes.count),
-      UInt64(notes.count) - first.partialValue >= UInt64(tile.width)
-    else { return nil }
+    // A bundle of heads has as many as a tile has hashes.
+    guard let places = tile.places(below: UInt64(notes.count)) else { return nil }
     var bytes: [UInt8] = []
-    for note in notes.dropFirst(Int(first.partialValue)).prefix(tile.width) {
+    for note in notes.dropFirst(Int(places.lowerBound)).prefix(tile.width) {
       try CheckpointBundle.append(note, to: &bytes)
     }
     return bytes
@@ -261,13 +280,9 @@ extension AuditSnapshot.Log {
     guard case .channel(let number) = served.place else {
       return try AuditFiles.bundle(witnessed, tile)
     }
-    guard let newestPlace else { return nil }
-    let first = tile.index.multipliedReportingOverflow(by: UInt64(CheckpointBundle.fullWidth))
-    guard !first.overflow, first.partialValue < others,
-      others - first.partialValue >= UInt64(tile.width)
-    else { return nil }
+    guard let newestPlace, let first = tile.places(below: others)?.lowerBound else { return nil }
     // The place among all heads, of which the newest is one.
-    let place = first.partialValue + (first.partialValue >= newestPlace ? 1 : 0)
+    let place = first + (first >= newestPlace ? 1 : 0)
     let starts = index.heads(number).starts
     let start = Int(place / UInt64(CheckpointBundle.fullWidth))
     guard start < starts.count else { return nil }

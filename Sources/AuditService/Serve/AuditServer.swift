@@ -111,7 +111,7 @@ public struct AuditServer: Service {
         reply.headers.append(("allow", "GET, HEAD"))
         return reply
       }
-      let reply = try await files.reply(question, payloads: auditor.payloads)
+      let reply = try await files.reply(question, for: auditor)
       logger.debug(
         "audit request", metadata: ["auditor": "\(auditor.name)", "status": "\(reply.status)"])
       return reply

@@ -139,32 +139,84 @@ extension AuditSnapshot {
 
 /// The snapshots that auditors are reading, each under the digest of the manifest that they were
 /// shown.
+///
+/// Whoever begins many loses their own: a watch begins one each round, and an audit that reads for
+/// hours beside it keeps its own by asking.
 struct SnapshotBook: Sendable {
-  /// How many are kept.
-  static let limit = 8
+  /// How many are kept for one auditor.
+  static let auditorLimit = 8
+  /// How many are kept for all of them.
+  static let limit = 64
   /// How many bytes of what is not sealed yet are kept for them.
   static let byteLimit = 64 << 20
   /// How long one is kept that nobody asks for.
   static let keptMilliseconds: Int64 = 3_600_000
 
-  private var kept: [(ids: [String], snapshot: AuditSnapshot, used: Timestamp)] = []
+  private struct Use {
+    var time: Timestamp
+    /// Counts uses: in one millisecond there may be many.
+    var turn: UInt64
+  }
+  private struct Kept {
+    var snapshot: AuditSnapshot
+    /// When each auditor asked for it last; nobody keeps one without.
+    var uses: [String: Use] = [:]
+  }
+  private var kept: [String: Kept] = [:]
+  private var turn: UInt64 = 0
 
-  /// Keeps one under its ids.
-  mutating func add(_ snapshot: AuditSnapshot, ids: [String], now: Timestamp) {
-    kept.removeAll { now.milliseconds - $0.used.milliseconds > Self.keptMilliseconds }
-    kept.append((ids, snapshot, now))
-    while kept.count > Self.limit
-      || kept.count > 1 && kept.reduce(0, { $0 + $1.snapshot.outbox.count }) > Self.byteLimit
-    {
-      guard let oldest = kept.indices.min(by: { kept[$0].used < kept[$1].used }) else { return }
-      kept.remove(at: oldest)
+  /// Keeps one for an auditor.
+  mutating func add(_ snapshot: AuditSnapshot, id: String, for auditor: String, now: Timestamp) {
+    for (id, entry) in kept {
+      for (auditor, use) in entry.uses
+      where now.milliseconds - use.time.milliseconds > Self.keptMilliseconds {
+        drop(id, of: auditor)
+      }
+    }
+    kept[id] = kept[id] ?? Kept(snapshot: snapshot)
+    use(id, by: auditor, now)
+    // The newest use is never the one that goes: there is an older one as long as there are two.
+    while kept.count > Self.limit || kept.count > 1 && outboxBytes > Self.byteLimit {
+      guard let (auditor, oldest) = greediest else { return }
+      drop(oldest, of: auditor)
     }
   }
 
   /// The one of an id, which lives on by being asked for.
-  mutating func snapshot(_ id: String, now: Timestamp) -> AuditSnapshot? {
-    guard let place = kept.firstIndex(where: { $0.ids.contains(id) }) else { return nil }
-    kept[place].used = max(kept[place].used, now)
-    return kept[place].snapshot
+  mutating func snapshot(_ id: String, for auditor: String, now: Timestamp) -> AuditSnapshot? {
+    guard let snapshot = kept[id]?.snapshot else { return nil }
+    use(id, by: auditor, now)
+    return snapshot
+  }
+
+  private mutating func use(_ id: String, by auditor: String, _ now: Timestamp) {
+    turn += 1
+    let time = max(kept[id]?.uses[auditor]?.time ?? now, now)
+    kept[id]?.uses[auditor] = Use(time: time, turn: turn)
+    let held = kept.compactMap { id, entry in entry.uses[auditor].map { (id, $0.turn) } }
+    if held.count > Self.auditorLimit, let oldest = held.min(by: { $0.1 < $1.1 }) {
+      drop(oldest.0, of: auditor)
+    }
+  }
+
+  private mutating func drop(_ id: String, of auditor: String) {
+    kept[id]?.uses[auditor] = nil
+    if kept[id]?.uses.isEmpty == true { kept[id] = nil }
+  }
+
+  private var outboxBytes: Int { kept.values.reduce(0) { $0 + $1.snapshot.outbox.count } }
+
+  /// Who holds the most, and of that what was used longest ago; among equals, who waited longest.
+  private var greediest: (auditor: String, oldest: String)? {
+    var held: [String: [(id: String, turn: UInt64)]] = [:]
+    for (id, entry) in kept {
+      for (auditor, use) in entry.uses { held[auditor, default: []].append((id, use.turn)) }
+    }
+    let candidates = held.compactMap { auditor, ids in
+      ids.min { $0.turn < $1.turn }.map { (auditor, oldest: $0, count: ids.count) }
+    }
+    return candidates.max {
+      $0.count != $1.count ? $0.count < $1.count : $0.oldest.turn > $1.oldest.turn
+    }.map { ($0.0, $0.oldest.id) }
   }
 }

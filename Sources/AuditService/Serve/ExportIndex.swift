@@ -94,7 +94,8 @@ final class ExportIndex: Sendable {
     _ number: ChannelNumber, _ reader: any StoreReader, _ room: inout Int
   ) throws {
     var heads = heads(number)
-    while room > 0 {
+    // A store counts up to `Int64.max`: no head comes after one of that size.
+    while room > 0, heads.last < UInt64(Int64.max) {
       let page = try reader.checkpoints(
         number, sizes: (heads.last + 1)...UInt64(Int64.max), cosignedOnly: false, limit: 256)
       for head in page {

@@ -75,12 +75,10 @@ extension AuditFiles {
   func payloadReply(
     _ origin: String, _ tile: Tile, _ question: HTTPQuestion, allowed: Bool
   ) async throws -> HTTPReply {
-    let first = tile.index.multipliedReportingOverflow(by: UInt64(Tile.fullWidth))
     let log = try await store.read { try self.log(origin, $0) }
-    guard let log, case .channel = log.place, !first.overflow, first.partialValue < log.size,
-      log.size - first.partialValue >= UInt64(tile.width)
-    else { return Self.notFound }
-    let places = first.partialValue..<first.partialValue + UInt64(tile.width)
+    guard let log, case .channel = log.place, let places = tile.places(below: log.size) else {
+      return Self.notFound
+    }
     if let range = ByteRange(question.header("range")) {
       return try await payloadPart(log, places, range, allowed: allowed)
     }

@@ -63,8 +63,7 @@ extension ServedLog {
 
   /// The entries of a bundle; nil where the log is not that long.
   func entries(_ tile: Tile, _ reader: any StoreReader) throws -> [[UInt8]]? {
-    let first = tile.index * UInt64(Tile.fullWidth)
-    guard first < size, size - first >= UInt64(tile.width) else { return nil }
+    guard let first = tile.places(below: size)?.lowerBound else { return nil }
     var entries: [[UInt8]] = []
     while entries.count < tile.width {
       let next = first + UInt64(entries.count)
@@ -92,11 +91,7 @@ extension ServedLog {
 
   /// A tile's bytes; nil where the tree has no such tile.
   func tile(_ tile: Tile, _ reader: any StoreReader) throws -> [UInt8]? {
-    let hashes = size >> UInt64(tile.level * Tile.height)
-    let first = tile.index.multipliedReportingOverflow(by: UInt64(Tile.fullWidth))
-    guard !first.overflow, first.partialValue < hashes,
-      hashes - first.partialValue >= UInt64(tile.width)
-    else { return nil }
+    guard tile.places(below: hashes(of: tile)) != nil else { return nil }
     return try bytes(of: tile, reader)
   }
 
@@ -106,6 +101,9 @@ extension ServedLog {
       try bytes(of: Tile(level: level, index: index, width: width), reader)
     }
   }
+
+  /// How many hashes the tree has on a tile's level.
+  private func hashes(of tile: Tile) -> UInt64 { size >> UInt64(tile.level * Tile.height) }
 
   /// A tile of the log: as it is held, or of what it is made from.
   private func bytes(of tile: Tile, _ reader: any StoreReader) throws -> [UInt8] {
@@ -117,8 +115,9 @@ extension ServedLog {
         try reader.journalTile(epoch: epoch, level: tile.level, index: tile.index)
       }
     if let held { return Array(held.prefix(tile.byteCount)) }
-    let first = tile.index * UInt64(Tile.fullWidth)
-    let places = first..<first + UInt64(tile.width)
+    guard let places = tile.places(below: hashes(of: tile)) else {
+      throw StoreFailure.corrupt("\(origin) of \(size) entries has no \(tile)")
+    }
     guard tile.level > 0 else {
       switch place {
       case .channel(let number): return try reader.leaves(number, places).flatMap(\.bytes)

@@ -1,22 +1,26 @@
 import Auditor
 import Cryptography
 import RecordModel
-import Synchronization
 import TransparencyLog
 
 /// Follows one log of one node through one round.
 struct LogFollower {
   let node: NodeFollower
   let log: ExportManifest.Log
-  let bytes: any ExportBytes
+  let bytes: BudgetedExport
+  let budget: RoundBudget
 
   private var witness: Witness { node.witness }
   private var suite: Suite { witness.setting.key.suite }
 
-  init(_ node: NodeFollower, _ log: ExportManifest.Log, _ bytes: any ExportBytes) {
+  init(
+    _ node: NodeFollower, _ log: ExportManifest.Log, _ bytes: BudgetedExport,
+    _ budget: RoundBudget
+  ) {
     self.node = node
     self.log = log
     self.bytes = bytes
+    self.budget = budget
   }
 
   private func raise(_ kind: WatchAlarm.Kind, _ detail: String) {
@@ -48,13 +52,20 @@ struct LogFollower {
         "\(log.path)/checkpoint", limit: CheckpointBundle.noteByteLimit)
     else {
       if shown > 0 {
-        raise(.rollback, "\(node.code) no longer shows a head of \(log.origin)")
+        witness.vanish(
+          log.origin, of: node.code, "\(node.code) no longer shows a head of \(log.origin)")
       }
       return
     }
     guard let (note, head) = try? Checkpoint.signed(parsing: file), head.origin == log.origin,
       witness.isSigned(note, origin: log.origin), head.size > 0
     else { return raise(.signature, "the head of \(log.origin) is not signed by its key") }
+    guard head.size <= WatchLimits.logSize else {
+      return raise(
+        .limit, "a head of \(head.size) entries; \(WatchLimits.logSize) are the most")
+    }
+    clear(.limit)
+    guard head.size <= known.size || mayAdvance(known, note) else { return }
     clear(.signature)
     if head.size < shown {
       evidence(
@@ -75,9 +86,23 @@ struct LogFollower {
     if head.size >= known.size { try hash() }
   }
 
+  /// Whether a larger head may become the newest by the keys that signed it. Of a log of which nothing
+  /// is held, a key that has ended accuses nobody: its last head may be older than this watch.
+  private func mayAdvance(_ known: WatchedLog, _ note: SignedNote) -> Bool {
+    if witness.mayAdvance(note, origin: log.origin, shownBy: node.code) { return true }
+    if known.size > 0 {
+      raise(
+        .signature,
+        "the head of \(log.origin) was first shown when no key that signed it was valid any more")
+    } else {
+      budget.passedOver += 1
+    }
+    return false
+  }
+
   /// The tiles of a tree, read from what a node serves. One that is missing or has another length makes
   /// the tree unreadable.
-  private func tiles(_ size: UInt64, _ bytes: any ExportBytes) -> TileSource {
+  private func tiles(_ size: UInt64, _ bytes: BudgetedExport) -> TileSource {
     TileSource(suite: suite, size: size) { [log] level, index, width in
       let tile = try Tile(level: level, index: index, width: width)
       let name = "\(log.path)/\(tile.path)"
@@ -122,7 +147,7 @@ struct LogFollower {
   ) throws -> Bool {
     for (code, size) in known.shown.sorted(by: { $0.key < $1.key }) where size >= known.size {
       guard let code = try? AgencyCode(code), let other = try node.others(code) else { continue }
-      let source = tiles(known.size, other)
+      let source = tiles(known.size, BudgetedExport(base: other, budget: budget))
       guard let root = try? Merkle.root(size: known.size, source: source), root == known.root
       else { continue }
       let proof = try Merkle.consistencyProof(
@@ -160,12 +185,14 @@ struct LogFollower {
   private func hash() throws {
     var known = witness.log(log.origin)
     let width = UInt64(Tile.fullWidth)
-    let limit = UInt64(NodeFollower.bundlesPerRound)
     while known.hashed.size < known.size {
+      let limit = UInt64(max(0, min(witness.setting.limits.logBundles, budget.bundlesLeft)))
+      guard limit > 0 else { return }
       var frontier = known.hashed
       let first = frontier.size / width
       let end = min(known.size, (first + limit) * width)
       for bundle in first..<(end + width - 1) / width {
+        budget.take(bundles: 1)
         let count = Int(min(width, known.size - bundle * width))
         guard let entries = try entries(bundle, count) else {
           return raise(.entries, "entries from \(bundle * width) on are missing or malformed")
@@ -204,60 +231,5 @@ struct LogFollower {
       return Array(entries.prefix(count))
     }
     return nil
-  }
-}
-
-extension Witness {
-  /// What is kept of a log.
-  func log(_ origin: String) -> WatchedLog {
-    state.withLock { $0.logs[origin] } ?? WatchedLog(origin: origin, suite: setting.key.suite)
-  }
-
-  /// Whether one of a log's keys signed a note.
-  func isSigned(_ note: SignedNote, origin: String) -> Bool {
-    guard let keys = state.withLock({ Self.keys(of: origin, $0, at: nil)?.keys }) else {
-      return false
-    }
-    return Self.isSigned(note, by: keys)
-  }
-
-  /// Takes a head that a follower verified as the newest; false where another came before it, or
-  /// nothing is cosigned just now.
-  func advance(_ note: SignedNote, _ head: Checkpoint, proof: [Digest]) throws -> Bool {
-    let taken = try state.withLock { state -> Bool? in
-      let log = state.logs[head.origin] ?? WatchedLog(origin: head.origin, suite: setting.key.suite)
-      guard state.refusing == nil,
-        Self.leads(from: log, to: head, proof: proof, suite: setting.key.suite)
-      else { return false }
-      return try cosign(note, head, &state) == nil ? nil : true
-    }
-    if taken == nil { raise(.clock, "this machine's clock went back behind what was cosigned") }
-    return taken ?? false
-  }
-
-  /// Notes how far a node has shown a log, durably where it is further than before.
-  func noteShown(_ origin: String, by code: AgencyCode, size: UInt64) throws {
-    try change(origin) { log in
-      guard log.shown[code.rawValue] ?? 0 < size else { return false }
-      log.shown[code.rawValue] = size
-      return true
-    }
-  }
-
-  /// Notes how far entries were hashed, durably.
-  func noteHashed(_ origin: String, _ frontier: Frontier) throws {
-    try change(origin) { log in
-      guard log.hashed.size < frontier.size, frontier.size <= log.size else { return false }
-      log.hashed = frontier
-      return true
-    }
-  }
-
-  private func change(_ origin: String, _ body: (inout WatchedLog) -> Bool) throws {
-    try state.withLock { state in
-      guard var log = state.logs[origin], body(&log) else { return }
-      try folder.write(log.encoded, to: log.fileName)
-      state.logs[origin] = log
-    }
   }
 }

@@ -7,9 +7,6 @@ import TransparencyLog
 /// Follows the logs of one node as it serves them: every new head must go on from the last, every new
 /// entry must be among what the heads cover. Blocks the thread it runs on.
 public struct NodeFollower: Sendable {
-  /// Most bundles of entries of one log that are hashed in one round.
-  public static let bundlesPerRound = 64
-
   let code: AgencyCode
   let witness: Witness
   let staleSeconds: Int64
@@ -17,6 +14,8 @@ public struct NodeFollower: Sendable {
   let open: @Sendable () throws -> any ExportBytes
   /// What other nodes serve, by code: for a head that is behind what they have shown.
   let others: @Sendable (AgencyCode) throws -> (any ExportBytes)?
+
+  private var limits: WatchLimits { witness.setting.limits }
 
   /// A follower of one node.
   public init(
@@ -36,17 +35,19 @@ public struct NodeFollower: Sendable {
   /// - Returns: whether it came to its end.
   @discardableResult
   public func round() -> Bool {
+    let budget = RoundBudget(limits)
     do {
-      try follow(try open())
+      try follow(BudgetedExport(base: try open(), budget: budget), budget)
       witness.note(round: code, trouble: nil)
       return true
     } catch {
+      if error is RoundBudget.Spent { witness.raise(.limit, node: code, "\(error)") }
       witness.note(round: code, trouble: "\(error)")
       return false
     }
   }
 
-  private func follow(_ bytes: any ExportBytes) throws {
+  private func follow(_ bytes: BudgetedExport, _ budget: RoundBudget) throws {
     guard let file = try bytes.read(ExportSource.manifestName, limit: ExportManifest.byteLimit)
     else { throw WatchError(.node, "\(ExportSource.manifestName) is missing") }
     let manifest = try ExportManifest(parsing: file)
@@ -61,25 +62,33 @@ public struct NodeFollower: Sendable {
     guard age <= staleSeconds * 1000 else {
       throw WatchError(.node, "what is served is of \(manifest.time)")
     }
+    guard manifest.logs.count <= limits.logs else {
+      throw exceeds("\(code) shows \(manifest.logs.count) logs; \(limits.logs) are followed")
+    }
     // Before anything is cosigned: is the state as new as what this node holds?
-    for log in manifest.logs where log.kind == .journal { try compareHeld(log, bytes) }
+    for log in manifest.logs where log.kind == .journal { try compareHeld(log, bytes, budget) }
     witness.finishComparing(code)
-    for log in manifest.logs { try LogFollower(self, log, bytes).follow() }
-    try checkMissing(manifest)
+    for log in manifest.logs { try LogFollower(self, log, bytes, budget).follow() }
+    let served = Set(manifest.logs.map(\.origin))
+    checkMissing(served)
+    witness.finishRound(code, served: served, passedOver: budget.passedOver)
   }
 
-  private func learnDirectories(_ manifest: ExportManifest, _ bytes: any ExportBytes) throws {
+  /// Raises the alarm, and is what ends the round: nothing is cosigned on half of what a node shows.
+  private func exceeds(_ detail: String) -> WatchError {
+    witness.raise(.limit, node: code, detail)
+    return WatchError(.node, detail)
+  }
+
+  // MARK: Directories
+
+  private func learnDirectories(_ manifest: ExportManifest, _ bytes: BudgetedExport) throws {
+    guard try agreesOnDirectories(manifest, bytes) else { return }
     let known = witness.directoryVersion
     for version in manifest.directories where version > known {
-      guard
-        let note = try bytes.read(
-          ExportNames.directory(version), limit: FederationDirectory.noteByteLimit)
-      else { throw WatchError(.node, "\(ExportNames.directory(version)) is missing") }
       do {
-        try witness.learn(note)
-      } catch let error as WatchError {
-        throw error
-      } catch {
+        try witness.learn(try directory(version, bytes))
+      } catch let error as RecordModelError {
         witness.raise(.directory, node: code, "directory \(version): \(error)")
         return
       }
@@ -87,13 +96,48 @@ public struct NodeFollower: Sendable {
     witness.clear(.directory, node: code)
   }
 
-  /// Compares the cosignatures of this witness that a node holds on its own journal.
-  private func compareHeld(_ log: ExportManifest.Log, _ bytes: any ExportBytes) throws {
-    var notes: [[UInt8]] = []
+  /// Whether the newest directory that this node shows and that is known is the one that is known: the
+  /// authority may have signed two of one version, or the node shows what nobody signed.
+  private func agreesOnDirectories(
+    _ manifest: ExportManifest, _ bytes: BudgetedExport
+  ) throws -> Bool {
+    let known = witness.directoryDigests
+    guard let version = manifest.directories.last(where: { known[$0] != nil }) else { return true }
+    let shown = try directory(version, bytes)
+    let note = try? SignedNote(parsing: shown)
+    let digest = note.map { witness.setting.key.suite.digest(Array($0.text.utf8)) }
+    guard digest == known[version] else {
+      witness.raise(
+        .directory, node: code, "directory \(version) is another text than the one that is held")
+      return false
+    }
+    return true
+  }
+
+  private func directory(_ version: UInt64, _ bytes: BudgetedExport) throws -> [UInt8] {
+    let name = ExportNames.directory(version)
+    guard let note = try bytes.read(name, limit: FederationDirectory.noteByteLimit) else {
+      throw WatchError(.node, "\(name) is missing")
+    }
+    return note
+  }
+
+  // MARK: Logs
+
+  /// Compares the cosignatures of this witness that a node holds on its own journal, bundle by bundle:
+  /// how many there are is the node's word.
+  private func compareHeld(
+    _ log: ExportManifest.Log, _ bytes: BudgetedExport, _ budget: RoundBudget
+  ) throws {
+    guard log.checkpoints <= limits.heldHeads else {
+      throw exceeds(
+        "\(code) shows \(log.checkpoints) heads of \(log.origin); "
+          + "\(limits.heldHeads) are looked at")
+    }
     if let newest = try bytes.read(
       "\(log.path)/checkpoint", limit: CheckpointBundle.noteByteLimit)
     {
-      notes.append(newest)
+      try compare(newest, log, bytes, budget)
     }
     let width = UInt64(CheckpointBundle.fullWidth)
     for bundle in 0..<(log.checkpoints + width - 1) / width {
@@ -103,21 +147,24 @@ public struct NodeFollower: Sendable {
         let content = try bytes.read(
           "\(log.path)/\(place.path(in: "checkpoints"))", limit: CheckpointBundle.byteLimit)
       else { throw WatchError(.node, "\(log.path): a bundle of checkpoints is missing") }
-      notes += CheckpointBundle.readable(content, count: count)
-    }
-    for note in notes {
-      guard let (note, head) = witness.compare(note, from: code) else { continue }
-      try LogFollower(self, log, bytes).bringForward(note, head)
+      for note in CheckpointBundle.readable(content, count: count) {
+        try compare(note, log, bytes, budget)
+      }
     }
   }
 
+  private func compare(
+    _ note: [UInt8], _ log: ExportManifest.Log, _ bytes: BudgetedExport, _ budget: RoundBudget
+  ) throws {
+    guard let (note, head) = witness.compare(note, from: code) else { return }
+    try LogFollower(self, log, bytes, budget).bringForward(note, head)
+  }
+
   /// A log that was shown once is shown for ever.
-  private func checkMissing(_ manifest: ExportManifest) throws {
-    let served = Set(manifest.logs.map(\.origin))
+  private func checkMissing(_ served: Set<String>) {
     for log in witness.state.withLock({ Array($0.logs.values) })
     where log.shown[code.rawValue] ?? 0 > 0 && !served.contains(log.origin) {
-      witness.raise(
-        .rollback, node: code, origin: log.origin, "\(code) no longer shows \(log.origin)")
+      witness.vanish(log.origin, of: code, "\(code) no longer shows \(log.origin)")
     }
   }
 }

@@ -25,8 +25,11 @@ public struct WatchAlarm: Sendable, Hashable {
     case clock
     /// This watch's state could not be written.
     case storage
+    /// A node shows, or its key signs, more than is read or kept of it.
+    case limit
 
-    /// Whether it stays, whatever is seen later: what it tells of has happened.
+    /// Whether it stays, whatever is seen later: what it tells of has happened. Across restarts too,
+    /// but for `storage`: where nothing can be written, nothing can say so.
     var stays: Bool { [.fork, .rollback, .state, .storage].contains(self) }
   }
 
@@ -50,6 +53,8 @@ struct AlarmBook: Sendable {
     var origin: String?
   }
   private var standing: [Key: WatchAlarm] = [:]
+  /// How many of them are about single logs of a node and do not stay.
+  private var passing: [AgencyCode: Int] = [:]
   /// Raised since this process began, by kind.
   private(set) var raised: [WatchAlarm.Kind: UInt64] = [:]
 
@@ -60,10 +65,20 @@ struct AlarmBook: Sendable {
     }
   }
 
-  /// Raises one; true when it is new.
-  mutating func raise(_ alarm: WatchAlarm) -> Bool {
+  /// Whether one stands.
+  func stands(_ kind: WatchAlarm.Kind, node: AgencyCode?, origin: String?) -> Bool {
+    standing[Key(kind: kind, node: node, origin: origin)] != nil
+  }
+
+  /// Raises one; true when it is new. Of those that do not stay and are about single logs of one node,
+  /// `limit` stand at once: how many logs there are is the node's word.
+  mutating func raise(_ alarm: WatchAlarm, limit: Int = .max) -> Bool {
     let key = Key(kind: alarm.kind, node: alarm.node, origin: alarm.origin)
     guard standing[key] == nil else { return false }
+    if let node = Self.counted(key) {
+      guard passing[node, default: 0] < limit else { return false }
+      passing[node, default: 0] += 1
+    }
     standing[key] = alarm
     raised[alarm.kind, default: 0] += 1
     return true
@@ -71,8 +86,25 @@ struct AlarmBook: Sendable {
 
   /// Takes one back that was about what has come right; true when it stood.
   mutating func clear(_ kind: WatchAlarm.Kind, node: AgencyCode?, origin: String?) -> Bool {
-    guard !kind.stays else { return false }
-    return standing.removeValue(forKey: Key(kind: kind, node: node, origin: origin)) != nil
+    remove(Key(kind: kind, node: node, origin: origin))
+  }
+
+  /// Takes back what was about logs that a node does not show, unless it stays.
+  mutating func clearOthers(of node: AgencyCode, than served: Set<String>) {
+    for key in standing.keys where key.node == node && key.origin.map(served.contains) == false {
+      _ = remove(key)
+    }
+  }
+
+  private mutating func remove(_ key: Key) -> Bool {
+    guard !key.kind.stays, standing.removeValue(forKey: key) != nil else { return false }
+    if let node = Self.counted(key) { passing[node, default: 1] -= 1 }
+    return true
+  }
+
+  /// The node that an alarm counts for; nil of one that stays, or is about no single log.
+  private static func counted(_ key: Key) -> AgencyCode? {
+    key.kind.stays || key.origin == nil ? nil : key.node
   }
 }
 
@@ -85,8 +117,8 @@ struct WatchEvidence: Sendable, Hashable {
   var time: Timestamp
   /// The head that was held, a signed note.
   var held: [UInt8]
-  /// The head that was shown, a signed note.
-  var shown: [UInt8]
+  /// The head that was shown, a signed note; nil where none is shown any more.
+  var shown: [UInt8]?
   /// The consistency proof that failed, in base64; empty where none was shown.
   var proof: [String] = []
   var detail: String
@@ -102,7 +134,7 @@ struct WatchEvidence: Sendable, Hashable {
       json.member("time", time.description)
       json.member("detail", detail)
       json.member("held", String(decoding: held, as: UTF8.self))
-      json.member("shown", String(decoding: shown, as: UTF8.self))
+      json.member("shown", shown.map { String(decoding: $0, as: UTF8.self) })
       json.array("proof") { json in
         for hash in proof { json.string(hash) }
       }

@@ -12,6 +12,8 @@ struct WatchCounters: Sendable {
   var rounds: [AgencyCode: (whole: UInt64, broken: UInt64)] = [:]
   /// When the last whole round of a node ended.
   var lastWhole: [AgencyCode: Timestamp] = [:]
+  /// Logs that the last whole round of a node passed over.
+  var passedOver: [AgencyCode: Int] = [:]
   /// Why the last round of a node broke off; nil when it did not.
   var trouble: [AgencyCode: String] = [:]
 
@@ -20,27 +22,65 @@ struct WatchCounters: Sendable {
   }
 }
 
+/// Prometheus's text format, one family after another.
+private struct MetricText {
+  private(set) var text = ""
+
+  mutating func family(
+    _ name: String, _ type: String, _ help: String, _ values: [(labels: String, value: String)]
+  ) {
+    text += "# HELP sanxiang_watch_\(name) \(help)\n# TYPE sanxiang_watch_\(name) \(type)\n"
+    for (labels, value) in values {
+      text += "sanxiang_watch_\(name)\(labels.isEmpty ? "" : "{\(labels)}") \(value)\n"
+    }
+  }
+}
+
 extension Witness {
   /// Everything that is measured, in Prometheus's text format.
   public var metrics: String {
     let state = state.withLock { $0 }
-    var text = ""
-    func family(_ name: String, _ type: String, _ help: String, _ values: [(String, String)]) {
-      text += "# HELP sanxiang_watch_\(name) \(help)\n# TYPE sanxiang_watch_\(name) \(type)\n"
-      for (labels, value) in values {
-        text += "sanxiang_watch_\(name)\(labels.isEmpty ? "" : "{\(labels)}") \(value)\n"
-      }
-    }
+    var metrics = MetricText()
     // Origins, codes and kinds hold nothing that a label would have to escape.
     let logs = state.logs.values.sorted { $0.origin < $1.origin }
-    family(
+    metrics.family(
       "log_size", "gauge", "Entries of the newest verified head.",
       logs.map { ("origin=\"\($0.origin)\"", "\($0.size)") })
-    family(
+    metrics.family(
       "log_hashed", "gauge", "Entries that were hashed and led to a signed root.",
       logs.map { ("origin=\"\($0.origin)\"", "\($0.hashed.size)") })
+    writeRounds(state, to: &metrics)
+    let standing = state.alarms.all
+    metrics.family(
+      "alarms", "gauge", "Alarms that stand.",
+      WatchAlarm.Kind.allCases.map { kind in
+        ("kind=\"\(kind.rawValue)\"", "\(standing.count { $0.kind == kind })")
+      })
+    metrics.family(
+      "alarms_total", "counter", "Alarms raised since the start.",
+      WatchAlarm.Kind.allCases.map { kind in
+        ("kind=\"\(kind.rawValue)\"", "\(state.alarms.raised[kind] ?? 0)")
+      })
+    metrics.family(
+      "answers_total", "counter", "Answers to add-checkpoint.",
+      state.counters.answers.sorted { $0.key < $1.key }.map {
+        ("status=\"\($0.key)\"", "\($0.value)")
+      })
+    metrics.family(
+      "cosignatures_total", "counter", "Cosignatures made.",
+      [("", "\(state.counters.cosignatures)")])
+    metrics.family(
+      "refusing", "gauge", "1 while nothing is cosigned.",
+      [("", state.refusing == nil ? "0" : "1")])
+    metrics.family(
+      "directory_version", "gauge", "The newest directory.",
+      [("", "\(state.directories.last?.version ?? 0)")])
+    return metrics.text
+  }
+
+  private func writeRounds(_ state: State, to metrics: inout MetricText) {
     let nodes = setting.followed.sorted { $0.rawValue < $1.rawValue }
-    family(
+    metrics.family(
       "rounds_total", "counter", "Rounds through a node's logs.",
       nodes.flatMap { code in
         let rounds = state.counters.rounds[code] ?? (0, 0)
@@ -49,37 +89,15 @@ extension Witness {
           ("node=\"\(code)\",result=\"broken\"", "\(rounds.broken)"),
         ]
       })
-    family(
+    metrics.family(
       "last_whole_round_seconds", "gauge", "Unix time at which the last whole round ended.",
       nodes.compactMap { code in
         state.counters.lastWhole[code].map { ("node=\"\(code)\"", "\($0.milliseconds / 1000)") }
       })
-    let standing = state.alarms.all
-    family(
-      "alarms", "gauge", "Alarms that stand.",
-      WatchAlarm.Kind.allCases.map { kind in
-        ("kind=\"\(kind.rawValue)\"", "\(standing.count { $0.kind == kind })")
-      })
-    family(
-      "alarms_total", "counter", "Alarms raised since the start.",
-      WatchAlarm.Kind.allCases.map { kind in
-        ("kind=\"\(kind.rawValue)\"", "\(state.alarms.raised[kind] ?? 0)")
-      })
-    family(
-      "answers_total", "counter", "Answers to add-checkpoint.",
-      state.counters.answers.sorted { $0.key < $1.key }.map {
-        ("status=\"\($0.key)\"", "\($0.value)")
-      })
-    family(
-      "cosignatures_total", "counter", "Cosignatures made.",
-      [("", "\(state.counters.cosignatures)")])
-    family(
-      "refusing", "gauge", "1 while nothing is cosigned.",
-      [("", state.refusing == nil ? "0" : "1")])
-    family(
-      "directory_version", "gauge", "The newest directory.",
-      [("", "\(state.directories.last?.version ?? 0)")])
-    return text
+    metrics.family(
+      "logs_passed_over", "gauge",
+      "Logs of which nothing is held, and whose head is signed with a key that has ended.",
+      nodes.map { ("node=\"\($0)\"", "\(state.counters.passedOver[$0] ?? 0)") })
   }
 
   // MARK: Rounds

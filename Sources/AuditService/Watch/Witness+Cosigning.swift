@@ -4,7 +4,8 @@ import Synchronization
 import TransparencyLog
 
 extension Witness {
-  /// How far this machine's clock may go back before nothing is cosigned any more, in seconds.
+  /// How far this machine's clock may go back before nothing is cosigned any more, and how far a key's
+  /// beginning or end may lie from it, in seconds: as far as nodes let each other's clocks differ.
   static let clockSeconds: UInt64 = 300
   /// A cosignature so young is given again instead of a new one.
   static let freshSeconds: UInt64 = 60
@@ -19,6 +20,7 @@ extension Witness {
   private enum Verdict {
     case answer(WitnessAnswer)
     case forked(WatchEvidence, WitnessAnswer)
+    case full
     case failed(String)
   }
 
@@ -28,6 +30,9 @@ extension Witness {
     case .forked(let evidence, let answer):
       keep(evidence)
       return answer
+    case .full:
+      raiseFull(request.checkpoint.origin)
+      return .refusing("This witness keeps no further logs of that node.")
     case .failed(let reason):
       raise(.storage, reason)
       return .refusing("The witness's state cannot be written.")
@@ -40,7 +45,9 @@ extension Witness {
       return .answer(.unknownOrigin)
     }
     guard Self.isSigned(request.note, by: keys) else { return .answer(.unknownKey) }
-    guard request.oldSize <= head.size, head.size > 0 else { return .answer(.malformed) }
+    guard request.oldSize <= head.size, head.size > 0, head.size <= WatchLimits.logSize else {
+      return .answer(.malformed)
+    }
     let log = state.logs[head.origin] ?? WatchedLog(origin: head.origin, suite: setting.key.suite)
     if head.size == log.size, head.root != log.root {
       let evidence = WatchEvidence(
@@ -50,6 +57,7 @@ extension Witness {
     }
     guard request.oldSize == log.size else { return .answer(.conflict(log.size)) }
     if let refusing = state.refusing { return .answer(.refusing(refusing)) }
+    guard hasRoom(for: head.origin, state) else { return .full }
     guard !setting.followed.contains(owner) || state.compared.contains(owner) else {
       return .answer(
         .refusing("What this node holds of earlier cosignatures was not compared yet."))
@@ -86,8 +94,7 @@ extension Witness {
   ) throws -> NoteSignature? {
     var log = state.logs[head.origin] ?? WatchedLog(origin: head.origin, suite: setting.key.suite)
     let own = UInt64(max(0, now().milliseconds / 1000))
-    let newest = state.logs.values.map(\.cosignedAt).max() ?? 0
-    guard own + Self.clockSeconds >= newest else { return nil }
+    guard own + Self.clockSeconds >= state.newestCosignature else { return nil }
     if log.size == head.size, own < log.cosignedAt + Self.freshSeconds, let held = cosignature(log)
     {
       return held
@@ -103,7 +110,7 @@ extension Witness {
     log.note = kept.encoded
     log.cosignedAt = try Cosignature.time(of: signature)
     try folder.write(log.encoded, to: log.fileName)
-    state.logs[head.origin] = log
+    state.put(log)
     state.counters.cosignatures += 1
     return signature
   }

@@ -23,17 +23,20 @@ public final class Witness: Sendable {
     /// Whether the operator has said that a state older than its cosignatures is to be brought
     /// forward.
     public var resumes: Bool
+    /// How much of one node is read and kept.
+    public var limits: WatchLimits
 
     /// A setting.
     public init(
       name: String, key: SigningKey, pinned: Authority, followed: Set<AgencyCode>,
-      resumes: Bool = false
+      resumes: Bool = false, limits: WatchLimits = WatchLimits()
     ) {
       self.name = name
       self.key = key
       self.pinned = pinned
       self.followed = followed
       self.resumes = resumes
+      self.limits = limits
     }
   }
 
@@ -45,8 +48,20 @@ public final class Witness: Sendable {
     var refusing: String?
     /// The nodes whose holdings were compared since the start.
     var compared: Set<AgencyCode> = []
-    var evidence: Set<String> = []
+    /// The digests of the heads' texts that each node shows and that a valid key signed when they were
+    /// first seen, by origin; of no more logs than the node's last round had.
+    var seen: [AgencyCode: [String: Digest]] = [:]
+    /// What is kept for whom.
+    var holdings = WatchHoldings()
+    /// The time of the newest cosignature on any log.
+    var newestCosignature: UInt64 = 0
     var counters = WatchCounters()
+
+    /// Puts what is on disk of a log in the place of what was known of it.
+    mutating func put(_ log: WatchedLog) {
+      if logs.updateValue(log, forKey: log.origin) == nil { holdings.add(log: log.origin) }
+      newestCosignature = max(newestCosignature, log.cosignedAt)
+    }
   }
 
   static let refusingName = "refusing"
@@ -84,13 +99,12 @@ public final class Witness: Sendable {
       guard log.fileName == "logs/\(name)", log.size == 0 || Self.holds(log, by: verifier) else {
         throw WatchError(.state, "logs/\(name) is damaged, or was not cosigned by this witness")
       }
-      state.logs[log.origin] = log
+      state.put(log)
     }
     for name in try folder.names(in: "evidence") {
-      state.evidence.insert(name)
-      if let alarm = try folder.read("evidence/\(name)").flatMap(WatchEvidence.alarm(parsing:)) {
-        _ = state.alarms.raise(alarm)
-      }
+      let alarm = try folder.read("evidence/\(name)").flatMap(WatchEvidence.alarm(parsing:))
+      state.holdings.add(evidence: name, of: alarm?.node)
+      if let alarm { _ = state.alarms.raise(alarm) }
     }
     if setting.resumes {
       try folder.remove(Self.refusingName)
@@ -135,20 +149,38 @@ public final class Witness: Sendable {
     }
   }
 
-  /// Whose log it is, and the keys that may sign it at a time by the newest directory, or, without one,
-  /// that any directory has listed: what is served may have been signed before a key ran out. Nil of a
-  /// log of no node known.
+  /// The digest of each directory's text, by its version.
+  var directoryDigests: [UInt64: Digest] {
+    state.withLock {
+      Dictionary($0.directories.map { ($0.version, $0.digest) }, uniquingKeysWith: { $1 })
+    }
+  }
+
+  /// Whose log it is, and the keys that may sign it at a time by the newest directory, as far as clocks
+  /// may differ; or, without one, that any directory has listed: what is served may have been signed
+  /// before a key ran out. Nil of a log of no node known.
   static func keys(
     of origin: String, _ state: State, at time: Timestamp?
   ) -> (owner: AgencyCode, keys: [VerifierKey])? {
     guard let newest = state.directories.last else { return nil }
     let directories = time == nil ? state.directories : [newest]
+    let tolerance = Int64(clockSeconds) * 1000
+    let span = time.map {
+      (
+        first: $0.advanced(byMilliseconds: -tolerance),
+        last: $0.advanced(byMilliseconds: tolerance)
+      )
+    }
     if let journal = try? JournalOrigin(parsing: origin) {
       guard newest.nodes[journal.code] != nil, journal.federation == newest.federation else {
         return nil
       }
       return (
-        journal.code, directories.flatMap { $0.journalVerifiers(origin: journal, at: time) }
+        journal.code,
+        directories.flatMap { directory in
+          span.map { directory.journalVerifiers(origin: journal, from: $0.first, through: $0.last) }
+            ?? directory.journalVerifiers(origin: journal)
+        }
       )
     }
     guard let channel = try? Origin(parsing: origin), channel.federation == newest.federation,
@@ -156,7 +188,10 @@ public final class Witness: Sendable {
     else { return nil }
     return (
       channel.direction.from,
-      directories.flatMap { $0.recordVerifiers(origin: channel, at: time) }
+      directories.flatMap { directory in
+        span.map { directory.recordVerifiers(origin: channel, from: $0.first, through: $0.last) }
+          ?? directory.recordVerifiers(origin: channel)
+      }
     )
   }
 
@@ -172,7 +207,8 @@ public final class Witness: Sendable {
     _ kind: WatchAlarm.Kind, node: AgencyCode? = nil, origin: String? = nil, _ detail: String
   ) {
     let alarm = WatchAlarm(kind: kind, node: node, origin: origin, detail: detail, since: now())
-    if state.withLock({ $0.alarms.raise(alarm) }) { onAlarm(alarm) }
+    let isNew = state.withLock { $0.alarms.raise(alarm, limit: setting.limits.alarms) }
+    if isNew { onAlarm(alarm) }
   }
 
   /// What an alarm was about has come right.
@@ -183,22 +219,40 @@ public final class Witness: Sendable {
   /// The alarms that stand, oldest first.
   public var alarms: [WatchAlarm] { state.withLock { $0.alarms.all } }
 
-  /// Keeps two heads that cannot both be true, durably, and raises the alarm.
+  private enum Keeping { case kept, isEnough, isFull, failed(String) }
+
+  /// Keeps two heads that cannot both be true, or one that is no longer shown, durably, and raises the
+  /// alarm, which is the same however much of its kind is kept already.
   func keep(_ evidence: WatchEvidence) {
-    let digest = setting.key.suite.digest(evidence.held, evidence.shown).description.prefix(16)
+    let digest = setting.key.suite.digest(evidence.held, evidence.shown ?? [])
     let origin = evidence.origin.split(separator: "/").joined(separator: "_")
-    let name = "\(evidence.kind.rawValue)-\(origin)-\(digest).json"
-    var failure: String?
-    state.withLock { state in
-      guard !state.evidence.contains(name) else { return }
+    let name = "\(evidence.kind.rawValue)-\(origin)-\(digest.description.prefix(16)).json"
+    let outcome = state.withLock { state -> Keeping in
+      // A rollback that stands is only said again, with whatever head is held by now.
+      let isRepeated =
+        evidence.kind == .rollback
+        && state.alarms.stands(.rollback, node: evidence.node, origin: evidence.origin)
+      if isRepeated || state.holdings.has(evidence: name) { return .kept }
+      if state.holdings.isEnough(evidence: name, setting.limits) { return .isEnough }
+      guard state.holdings.hasRoom(forEvidenceOf: evidence.node, setting.limits) else {
+        return .isFull
+      }
       do {
         try folder.write(evidence.encoded, to: "evidence/\(name)")
-        state.evidence.insert(name)
+        state.holdings.add(evidence: name, of: evidence.node)
+        return .kept
       } catch {
-        failure = "\(error)"
+        return .failed("\(error)")
       }
     }
     raise(evidence.kind, node: evidence.node, origin: evidence.origin, evidence.detail)
-    if let failure { raise(.storage, failure) }
+    switch outcome {
+    case .kept, .isEnough: break
+    case .isFull:
+      raise(
+        .limit, node: evidence.node,
+        "\(setting.limits.nodeEvidence) pieces of evidence of one node are kept, and no more")
+    case .failed(let reason): raise(.storage, reason)
+    }
   }
 }
