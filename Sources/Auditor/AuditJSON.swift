@@ -9,6 +9,7 @@ extension AuditReport {
     var writer = JSONWriter()
     writer.object { json in
       json.member("clean", isClean)
+      json.member("authorityGiven", isAuthorityGiven)
       json.member("findingCount", findingCount)
       json.object("directories") { json in
         json.member("verified", directories.verified)

@@ -167,6 +167,9 @@ public struct AuditReport: Hashable, Sendable {
   public var witnessed: [WitnessedReport]
   /// The directories.
   public var directories: DirectoryReport
+  /// Whether the auditor brought the authority's keys; else they lay with what was audited, and are its
+  /// holder's word.
+  public var isAuthorityGiven = true
 
   /// How many findings there are in all.
   public var findingCount: Int {

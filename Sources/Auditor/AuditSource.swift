@@ -50,6 +50,10 @@ public protocol AuditSource {
   var holdsDirectoryFiles: Bool { get }
   /// The file of that digest; nil if it is not held.
   func directoryFile(_ digest: Digest) throws -> [UInt8]?
+  /// Whether the directories' trust anchors are held as files too.
+  var holdsTrustAnchors: Bool { get }
+  /// The trust anchor of that digest; nil if it is not held.
+  func trustAnchor(_ digest: Digest) throws -> [UInt8]?
   /// A tile of a journal, complete or not; nil if it is not held. Asked for only where a journal has
   /// a `tiledSize`.
   func journalTile(epoch: UInt32, level: Int, index: UInt64, width: Int) throws -> [UInt8]?
@@ -95,6 +99,12 @@ extension AuditSource {
 
   /// None.
   public func directoryFile(_ digest: Digest) throws -> [UInt8]? { nil }
+
+  /// They are not: the directories have them.
+  public var holdsTrustAnchors: Bool { false }
+
+  /// None.
+  public func trustAnchor(_ digest: Digest) throws -> [UInt8]? { nil }
 
   /// None.
   public func faults() throws -> [AuditFault] { [] }

@@ -20,6 +20,9 @@ extension AuditReport {
         "联邦名录  已验证 \(count) 份，最新版本 \(version)",
         "directories  \(count) verified, newest version \(version)"))
     lines += directories.findings.lines(language)
+    if directories.verified == 0, !directories.findings.isEmpty {
+      return (lines + lawless(language)).joined(separator: "\n") + "\n"
+    }
     for channel in channels {
       lines.append(channel.line(language))
       lines += channel.erasures.map { erased in
@@ -47,11 +50,37 @@ extension AuditReport {
             "  签名头 \(held.heads)，至 \(held.newest)", "  \(held.heads) heads, up to \(held.newest)"))
       lines += held.findings.lines(language)
     }
+    lines += Self.caution(isAuthorityGiven, language)
     lines.append(
       isClean
         ? language("结论  未发现问题", "result  nothing found")
-        : language("结论  发现 \(findingCount) 个问题", "result  \(findingCount) findings"))
+        : language("结论  发现 \(findingCount) 个问题", "result  findings: \(findingCount)"))
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// Without any directory there are no keys: what else was found follows from that.
+  private func lawless(_ language: AuditLanguage) -> [String] {
+    [
+      language(
+        "  没有一份名录能由所给的统筹机关公钥验证：authority.json 是否为本联邦的？没有名录就没有公钥，"
+          + "其余 \(findingCount - directories.findings.count) 个问题均由此而来，不再列出",
+        "  no directory is signed by the authority's keys that were given: is authority.json this "
+          + "federation's? Without directories there are no keys, and the other "
+          + "\(findingCount - directories.findings.count) findings follow from that"),
+      language("结论  无法核验", "result  nothing could be verified"),
+    ]
+  }
+
+  /// What is to be said where nobody else vouches for the authority's keys.
+  static func caution(_ isAuthorityGiven: Bool, _ language: AuditLanguage) -> [String] {
+    isAuthorityGiven
+      ? []
+      : [
+        language(
+          "注意  未用 --authority 给出统筹机关公钥：以数据自带的为准，未经核验人确认",
+          "note  without --authority the keys that lie with the data were trusted: its holder's word"
+        )
+      ]
   }
 }
 

@@ -14,6 +14,9 @@ struct DirectoryParts {
           directories.add(.directoryCertificate, at: note, fault.of("\(code)"))
         }
       }
+      try checkAnchors(of: directory, &files) { name, isHeld in
+        directories.add(.exportFile, at: nil, isHeld ? .other(name) : .missing(name))
+      }
       guard source.holdsDirectoryFiles else { continue }
       let named = [directory.clocks].compactMap { $0 } + directory.calendars.values
       for digest in named.sorted(by: { $0.description < $1.description })
@@ -26,6 +29,20 @@ struct DirectoryParts {
             ? FindingDetail("not held", zh: "未存有") : FindingDetail("another one", zh: "内容不符"))
             .of("\(digest)"))
       }
+    }
+  }
+
+  /// The files of the trust anchors, where there are any, against what the directory says.
+  private func checkAnchors(
+    of directory: FederationDirectory, _ known: inout Set<Digest>,
+    wrong: (_ name: String, _ isHeld: Bool) -> Void
+  ) throws {
+    guard source.holdsTrustAnchors else { return }
+    for anchor in ExportNames.anchors(of: directory.contents) {
+      let digest = directory.suite.digest(anchor)
+      guard known.insert(digest).inserted else { continue }
+      let file = try source.trustAnchor(digest)
+      if file != anchor { wrong(ExportNames.certificate(digest), file != nil) }
     }
   }
 

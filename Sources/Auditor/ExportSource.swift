@@ -161,6 +161,7 @@ public final class ExportSource: AuditSource {
           zh: "缺少本节点的日志簿：清单所列为 \(epochs.count) 个"))
     }
     return try journalLogs.map { log, origin in
+      _ = try claims(of: log)
       let head = try newest(of: log)
       return AuditJournal(
         origin: origin, claimedSize: log.size,
@@ -217,6 +218,14 @@ public final class ExportSource: AuditSource {
 
   /// They are part of an export.
   public var holdsDirectoryFiles: Bool { true }
+
+  /// They are part of an export.
+  public var holdsTrustAnchors: Bool { true }
+
+  /// The file of a trust anchor.
+  public func trustAnchor(_ digest: Digest) throws -> [UInt8]? {
+    try bytes.read(ExportNames.certificate(digest), from: 0, limit: SignedNote.byteLimit + 1)
+  }
 
   /// A clocks or calendar file.
   public func directoryFile(_ digest: Digest) throws -> [UInt8]? {

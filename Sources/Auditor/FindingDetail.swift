@@ -30,6 +30,11 @@ public struct FindingDetail: Hashable, Sendable {
     Self("\(name) is missing", zh: "\(name) 缺失")
   }
 
+  /// The file is not the one whose digest it is called by.
+  static func other(_ name: String) -> Self {
+    Self("\(name) is not what its name says", zh: "\(name) 内容与名称不符")
+  }
+
   /// The file is longer than it may be.
   static func tooLong(_ name: String) -> Self {
     Self("\(name) is too long", zh: "\(name) 过长")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import RecordModel
 import RecordSchema
 import TransparencyLog
 
@@ -27,13 +28,26 @@ struct ApprovalOptions: ParsableArguments {
 
   /// Adds the operator's signature, writes the note, and says who has signed and what is next.
   /// `members` writes what the statement is about.
+  ///
+  /// Of `agency`, where it is given, every signer must be an operator: another's approval counts for
+  /// nothing there.
   func sign(
-    _ note: SignedNote, quorum: Int, title: String, next: String,
+    _ note: SignedNote, quorum: Int, of agency: AgencyCode? = nil, title: String, next: String,
     members: (inout JSONWriter) -> Void
   ) throws {
     var note = note
     note.add(
       try OperatorKeyFile(path: key).sign(note.text, passphrase: secret.passphrase()))
+    if let agency {
+      let stranger = note.signatures.map(\.name).first { !$0.contains("/\(agency)/operator/") }
+      if let stranger {
+        throw Failure(
+          .failed, "approval.stranger",
+          say(
+            "\(stranger) 不是 \(agency) 的运维人员，其批准不作数",
+            "\(stranger) is no operator of \(agency): that approval would not count"))
+      }
+    }
     let target = out ?? file
     if target == "-" {
       Console.bytes(note.encoded)

@@ -63,7 +63,9 @@ struct AuditVerify: ParsableCommand {
       let audit = StoreAudit(
         pinned: pinned.authority, checksSchemas: !noSchemas, workers: .otherCores,
         progress: ticker.show)
-      return try audit.verify(input.source)
+      var report = try audit.verify(input.source)
+      report.isAuthorityGiven = authority != nil
+      return report
     }
     ticker.clear()
     common.show(json: report.json, text: AuditLines.safe(report.text(AuditLines.language)))

@@ -38,6 +38,10 @@ struct AuditExport: ParsableCommand {
     name: .long,
     help: help("另打包为 .tar.gz 文件", "also pack the folder into this .tar.gz file"))
   var archive: String?
+  @Flag(
+    name: .long,
+    help: help("压缩文件已存在时予以替换", "replace the compressed file if there is one"))
+  var replace = false
   @Argument(help: help("节点数据文件夹或其副本", "a node's data folder, or a copy of one"))
   var path: String
   @Argument(
@@ -66,6 +70,7 @@ struct AuditExport: ParsableCommand {
   }
 
   func run() throws {
+    try checkFree(isArchive(out) ? out : archive)
     let ticker = ProgressLine()
     let authority = try Files.read(NodeFolder(path: path).authority)
     var choice = ExportRun.Choice(payloads: !noPayloads)
@@ -88,6 +93,16 @@ struct AuditExport: ParsableCommand {
       try ExportFolder(path: folder).discard()
     }
     common.show(json: json(summary), text: lines(summary))
+  }
+
+  /// An archive may be the only copy of what it holds, and does not say in its name of which node.
+  private func checkFree(_ archive: String?) throws {
+    guard let archive, !replace, Files.exists(archive) else { return }
+    throw Failure(
+      .failed, "export.exists",
+      say(
+        "\(archive)：文件已存在；换一个名称，或加 --replace 予以替换",
+        "\(archive): there is such a file; choose another name, or give --replace"))
   }
 
   /// `ORIGIN=SIZE`, each.

@@ -30,6 +30,7 @@ struct AuditInput {
       return try body(
         try AuditInput(path: path, bytes: try ExportWeb(url: path, tokens: tokens)))
     }
+    try checkThere(path)
     if earlier.isEmpty, !isExport(path) {
       return try inspect(path) { reader in
         let file = NodeFolder(path: path).authority
@@ -43,6 +44,24 @@ struct AuditInput {
       let bytes: any ExportBytes = layers.count == 1 ? layers[0] : LayeredExport(layers)
       return try body(try AuditInput(path: path, bytes: bytes))
     }
+  }
+
+  /// Says what is wrong with a path that is neither a data folder nor an export.
+  private static func checkThere(_ path: String) throws {
+    guard !isExport(path), !Files.exists("\(path)/store.sqlite") else { return }
+    guard Files.exists(path) else {
+      throw Failure(
+        .unreachable, "store.unusable", say("\(path)：没有这个文件或文件夹", "\(path): there is no such path"))
+    }
+    guard Files.exists(path + "/.") else {
+      throw Failure(
+        .unreachable, "store.unusable",
+        say("\(path)：不是导出的压缩文件（.tar.gz）", "\(path): it is no compressed export (.tar.gz)"))
+    }
+    if Files.exists("\(path)/logs") { throw unfinished(path) }
+    throw Failure(
+      .unreachable, "store.unusable",
+      say("\(path)：既不是节点数据文件夹，也不是导出", "\(path): neither a node's data folder nor an export"))
   }
 
   /// Opens all of them, one inside the other, so that each shows one state from first to last.
@@ -121,14 +140,18 @@ struct AuditInput {
     }
   }
 
+  private static func unfinished(_ path: String) -> Failure {
+    let isWeb = ExportWeb.isAddress(path)
+    return Failure(
+      .unreachable, ExportError.Code.unfinished.rawValue,
+      say(
+        "\(path)：没有完成的导出（缺 export.json）；" + (isWeb ? "请核对网址" : "再运行一次 audit export"),
+        "\(path): no finished export (export.json is missing); "
+          + (isWeb ? "is the URL right?" : "run audit export again")))
+  }
+
   private static func failure(_ error: ExportError, _ path: String) -> Failure {
-    guard error.code != .unfinished else {
-      return Failure(
-        .unreachable, error.code.rawValue,
-        say(
-          "\(path)：没有完成的导出（缺 export.json）；再运行一次 audit export",
-          "\(path): no finished export (export.json is missing); run audit export again"))
-    }
+    guard error.code != .unfinished else { return unfinished(path) }
     return Failure(.verificationFailed, error.code.rawValue, "\(path): \(error.message)")
   }
 }

@@ -76,11 +76,22 @@ struct AuditProve: ParsableCommand {
 
   private func show(_ file: EvidenceFile, _ bytes: [UInt8], _ name: String) {
     let fingerprint = file.suite.digest(bytes)
+    let missing = file.records.count { $0.payload == nil }
+    if payload, missing > 0 {
+      Console.error(
+        say(
+          "注意：有 \(missing) 份记录的内容在所给数据中没有（未导出、令牌不许读取或已清除），"
+            + "证据文件不含其内容；只有内容才能指明的关联移送链也未能查找",
+          "note: of \(missing) of the records no payload is there (left out, not for this token, or "
+            + "erased), so the file has none; threads that only payloads name could not be followed"
+        ))
+    }
     var writer = JSONWriter()
     writer.object { json in
       json.member("file", name)
       json.member("bytes", bytes.count)
       json.member("records", file.records.count)
+      if payload { json.member("withoutPayload", missing) }
       json.member("fingerprint", "\(fingerprint)")
     }
     common.show(

@@ -48,10 +48,11 @@ struct AuditReconcile: ParsableCommand {
     let ticker = ProgressLine()
     let report = try AuditInput.with(all: paths, tokens: web.tokens()) { inputs in
       let pinned = try AuditAuthority.pinned(authority, inputs)
-      let report = try Reconciliation(
+      var report = try Reconciliation(
         pinned: pinned.authority, receiptLimit: Int64(receiptLimit) * 3_600_000,
         progress: ticker.show
       ).compare(inputs.map { ($0.path, $0.source) })
+      report.isAuthorityGiven = authority != nil
       ticker.clear()
       // Shown first: what was found shall not depend on whether it can be written.
       common.show(json: report.json, text: AuditLines.safe(report.text(AuditLines.language)))

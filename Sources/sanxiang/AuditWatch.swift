@@ -60,7 +60,7 @@ struct AuditWatch: AsyncParsableCommand {
     let authority = try AuthorityFile(parsing: Files.read(settings.authority))
     let folder = try WatchFolder(path: Files.absolute(state))
     let key = try WatchKey.load(
-      folder, passphrase: try passphrase(settings), suite: authority.suite)
+      folder, passphrase: try passphrase(settings), suite: authority.suite, makes: initialise)
     let vkey = try VerifierKey(
       name: settings.name, key: key.verificationKey, type: authority.suite.cosignatureType)
     try folder.write(Array("\(vkey)\n".utf8), to: "witness.vkey")
@@ -84,7 +84,7 @@ struct AuditWatch: AsyncParsableCommand {
       try await serve(settings, witness, followers, logger)
     }
     await hook.finish()
-    try tell(witness)
+    try tell(witness, nodes: settings.nodes.count)
   }
 
   /// Runs until a signal.
@@ -144,11 +144,12 @@ struct AuditWatch: AsyncParsableCommand {
   }
 
   /// What stands at the end; exit status 4 where anything does.
-  private func tell(_ witness: Witness) throws {
+  private func tell(_ witness: Witness, nodes: Int) throws {
     let alarms = witness.alarms
     var writer = JSONWriter()
     writer.object { json in
       json.member("healthy", witness.isHealthy)
+      json.member("nodes", nodes)
       json.array("alarms") { json in
         for alarm in alarms {
           json.object { json in
@@ -164,7 +165,10 @@ struct AuditWatch: AsyncParsableCommand {
     common.show(
       json: writer.bytes,
       text: alarms.isEmpty
-        ? [say("未发现异常", "nothing is wrong")]
+        ? [
+          say("未发现异常", "nothing is wrong")
+            + say("（监看节点 \(nodes) 个）", " (nodes followed: \(nodes))")
+        ]
         : alarms.map { "\($0.since) \($0.kind.rawValue) \(DisplayWidth.safe($0.detail))" })
     if !witness.isHealthy { throw ExitCode(ExitStatus.verificationFailed.rawValue) }
   }
@@ -174,13 +178,23 @@ struct AuditWatch: AsyncParsableCommand {
 enum WatchKey {
   private static let name = "witness.key"
 
-  /// Opens it, or makes it in a folder that holds nothing yet.
-  static func load(_ folder: WatchFolder, passphrase: [UInt8], suite: Suite) throws -> SigningKey {
+  /// Opens it, or makes it, where that is asked for, in a folder that holds nothing yet.
+  static func load(
+    _ folder: WatchFolder, passphrase: [UInt8], suite: Suite, makes: Bool
+  ) throws -> SigningKey {
     if let pem = try folder.read(name) {
       return try SigningKey(encryptedPEM: pem, passphrase: passphrase, suite: suite)
     }
     guard try folder.names(in: "logs").isEmpty else {
       throw WatchError(.state, "\(folder.path)/\(name) is missing, and heads were cosigned with it")
+    }
+    guard makes else {
+      throw Failure(
+        .usage, "watch.uninitialised",
+        say(
+          "\(folder.path) 中没有见证密钥：先运行一次 --initialise，并把所示公钥交统筹机关列入名录",
+          "\(folder.path) holds no witness key: run it with --initialise once, and have the authority put "
+            + "the vkey that it shows into the directory"))
     }
     let key = try suite.generateSigningKey()
     try folder.write(key.encryptedPEM(passphrase: passphrase), to: name)

@@ -48,7 +48,7 @@ struct ErasureApprove: ParsableCommand {
   func run() throws {
     let (note, statement) = try Self.read(approval.bytes())
     try approval.sign(
-      note, quorum: ErasureStatement.quorum,
+      note, quorum: ErasureStatement.quorum, of: statement.agency,
       title: say("已批准清除 ", "approved the erasure of ") + "\(statement.target)",
       next: say("下一步：sanxiang record erase apply", "next: sanxiang record erase apply")
     ) { json in

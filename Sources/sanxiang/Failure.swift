@@ -26,7 +26,9 @@ enum ExitStatus: Int32, Sendable {
 }
 
 /// Why a command did not do what it was asked.
-struct Failure: Error, Sendable {
+struct Failure: Error, Sendable, CustomStringConvertible {
+  var description: String { "\(code): \(message)" }
+
   var status: ExitStatus
   /// Stable.
   var code: String

@@ -22,7 +22,7 @@ struct AuditOutputTests {
     let english = report.text(.en)
     #expect(english.contains("first bad entry: 1"))
     #expect(english.contains("4 entries, 4 receipted, 1 refused, 0 erased"))
-    #expect(english.hasSuffix("result  1 findings\n"))
+    #expect(english.hasSuffix("result  findings: 1\n"))
   }
 
   @Test("the JSON is strict and says the same")

@@ -123,12 +123,14 @@ extension Witness {
     let moment = now()
     for code in setting.followed.sorted(by: { $0.rawValue < $1.rawValue }) {
       let (last, trouble) = state.withLock {
-        ($0.counters.lastWhole[code] ?? started, $0.counters.trouble[code])
+        ($0.counters.lastWhole[code], $0.counters.trouble[code])
       }
-      if moment.milliseconds - last.milliseconds > Int64(seconds) * 1000 {
+      let since = last ?? started
+      if moment.milliseconds - since.milliseconds > Int64(seconds) * 1000 {
         raise(
           .stale, node: code,
-          "no whole round since \(last)" + (trouble.map { "; the last one: \($0)" } ?? ""))
+          (last.map { "no whole round since \($0)" } ?? "no whole round yet")
+            + (trouble.map { "; the last one: \($0)" } ?? ""))
       } else {
         clear(.stale, node: code)
       }

@@ -119,7 +119,9 @@ extension ProvenRecord {
     ]
     let to = "\(receiverName) \(header.to)  "
     if let receipt {
-      lines.append(language("  送达  ", "  received  ") + to + "\(receipt.time)")
+      lines.append(
+        language("  送达  ", "  received  ") + to + receipt.time.toTheSecond
+          + language("（以秒计）", " (to the second)"))
     } else {
       lines.append(language("  送达  ", "  received  ") + to + language("无回执", "no receipt"))
     }
@@ -192,7 +194,7 @@ extension ProvenFork {
           + CanonicalBase64.encode(head.root))
       lines.append(language("    公钥  ", "    key  ") + "\(head.key)")
       if let time = head.receiptTime {
-        lines.append(language("    他方联署  ", "    cosigned  ") + "\(time)")
+        lines.append(language("    他方联署  ", "    cosigned  ") + time.toTheSecond)
       }
     }
     if let prefixRoot {
@@ -203,5 +205,13 @@ extension ProvenFork {
           + CanonicalBase64.encode(prefixRoot))
     }
     return lines
+  }
+}
+
+extension Timestamp {
+  /// Without the milliseconds, which a cosignature does not have.
+  fileprivate var toTheSecond: String {
+    let text = description
+    return String(text.prefix(19) + text.suffix(6))
   }
 }

@@ -14,6 +14,7 @@ extension ReconciliationReport {
   /// Members of the object that is being written.
   func write(to json: inout JSONWriter) {
     json.member("clean", isClean)
+    json.member("authorityGiven", isAuthorityGiven)
     json.member("receiptLimitHours", receiptLimit / 3_600_000)
     json.array("comparisons") { json in
       for comparison in comparisons { comparison.write(to: &json) }

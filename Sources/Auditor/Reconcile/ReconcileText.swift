@@ -7,10 +7,16 @@ extension ReconciliationReport {
   public func text(_ language: AuditLanguage) -> String {
     var lines = comparisons.map { $0.line(language) }
     lines += findings.map { $0.line(language) }
+    lines += AuditReport.caution(isAuthorityGiven, language)
+    let notices = findings.count { $0.kind.isNotice }
+    let besides =
+      notices == 0
+      ? "" : language("；另有提示 \(notices) 项（标 !）", "; notices, marked !: \(notices)")
     lines.append(
-      isClean
+      (isClean
         ? language("结论  未发现不一致", "result  nothing differs")
-        : language("结论  存在问题", "result  they differ, or something is missing"))
+        : language("结论  存在问题（标 ✗）", "result  they differ, or something is missing (marked ✗)"))
+        + besides)
     return lines.joined(separator: "\n") + "\n"
   }
 }

@@ -41,6 +41,8 @@ public struct ReconciliationReport: Hashable, Sendable {
   public var forks: [FoundFork] = []
   /// The series of document numbers.
   public var numbers: [NumberSeries] = []
+  /// Whether the auditor brought the authority's keys; else they are a holder's word.
+  public var isAuthorityGiven = true
   /// After how long a record should have a receipt, in milliseconds.
   public var receiptLimit: Int64 = Reconciliation.receiptLimit
 

@@ -66,7 +66,7 @@ extension ReportPage {
   }
 
   /// Both ends hold a thread, and come to the same: each clock once.
-  private var overdue: [OverdueClock] {
+  var overdue: [OverdueClock] {
     var seen: Set<OverdueClock> = []
     return document.holdings.flatMap(\.overdue.items).filter { seen.insert($0).inserted }
       .sorted { ($0.due, $0.thread) < ($1.due, $1.thread) }
@@ -105,7 +105,7 @@ extension ReportPage {
         holding.acts.items.map { act in
           [
             agency(act.journal.code), ReportWords.time(act.time),
-            ReportWords.event(act.event, language), ReportWords.fields(act.fields),
+            ReportWords.event(act.event, language), ReportWords.fields(act.fields, language),
             act.journal.epoch == 1 ? "\(act.seq)" : "\(act.journal.epoch)/\(act.seq)",
           ]
         }

@@ -100,7 +100,8 @@ struct ReportPage {
   private func writeConclusion(_ html: inout HTMLWriter) {
     let faults = document.holdings.reduce(0) { $0 + $1.audit.findingCount }
     let between = document.reconciliation.findings.filter { !$0.kind.isNotice }.count
-    let overdue = document.holdings.reduce(0) { $0 + $1.overdue.count }
+    let overdue =
+      self.overdue.count + document.holdings.reduce(0) { $0 + $1.overdue.omitted }
     let pending = document.holdings.reduce(0) { $0 + $1.pending.count }
     html.element(
       document.isClean ? HTMLWriter.Tag("div", "box good") : HTMLWriter.Tag("div", "box bad")

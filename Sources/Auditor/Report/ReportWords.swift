@@ -25,7 +25,14 @@ enum ReportWords {
     event == .alarm || event == .channelHalted || event == .intakePaused
   }
 
-  static func fields(_ fields: [JournalField]) -> String {
+  private static let namesZH = [
+    "act": "操作", "target": "对象", "by": "操作人", "reason": "原因", "name": "名称", "key": "公钥",
+    "version": "版本", "digest": "摘要", "code": "代码", "count": "次数", "origin": "日志", "size": "条数",
+    "root": "树根", "id": "编号", "to": "对方", "previousEpoch": "前一纪元", "epoch": "纪元",
+    "detail": "说明", "peer": "对方", "software": "软件", "notAfter": "有效期至",
+  ]
+
+  static func fields(_ fields: [JournalField], _ language: AuditLanguage) -> String {
     fields.map { field in
       let value: String =
         switch field.value {
@@ -34,8 +41,8 @@ enum ReportWords {
         case .bool(let value): "\(value)"
         case .null: "-"
         }
-      return "\(field.name) \(value)"
-    }.joined(separator: "  ")
+      return "\(language(namesZH[field.name] ?? field.name, field.name)) \(value)"
+    }.joined(separator: language("，", ", "))
   }
 
   static func clockState(_ state: ClockState, _ language: AuditLanguage) -> String {
