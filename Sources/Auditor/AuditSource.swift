@@ -12,6 +12,8 @@ public import RecordModel
 public protocol AuditSource {
   /// Every directory note that was ever in force, oldest first.
   func directoryNotes() throws -> [[UInt8]]
+  /// Whose holdings they are said to be; nil where only the logs tell.
+  var holder: AgencyCode? { get }
   /// Every channel held, in any order.
   func channels() throws -> [AuditChannel]
   /// Entries of a channel whose `seq` is `from` or more, in order; at most `limit`, fewer only at
@@ -71,6 +73,9 @@ public protocol AuditSource {
 }
 
 extension AuditSource {
+  /// The logs tell.
+  public var holder: AgencyCode? { nil }
+
   /// None: a store keeps complete tiles alone.
   public func partialTile(
     _ channel: AuditChannel, level: Int, index: UInt64, width: Int

@@ -49,6 +49,8 @@ enum JournalFact: Sendable {
   case head(Origin, size: UInt64, root: Digest)
   /// A submission was taken; `commitment` is the fingerprint of its commitment.
   case submission(RecordID, commitment: UInt64)
+  /// A directory came into force.
+  case directory(version: UInt64, digest: Digest)
   /// A submission was cancelled, or became a dead letter.
   case settled(RecordID)
 
@@ -65,6 +67,12 @@ enum JournalFact: Sendable {
         return nil
       }
       self = .submission(id, commitment: Self.fingerprint(commitment))
+    case .directoryLoaded:
+      guard case .integer(let version) = entry["version"], let digest = entry.digest("digest")
+      else {
+        return nil
+      }
+      self = .directory(version: version, digest: digest)
     case .submissionCancelled, .submissionDead:
       guard let id = entry.id("id") else { return nil }
       self = .settled(id)

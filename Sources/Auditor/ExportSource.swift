@@ -15,6 +15,8 @@ public final class ExportSource: AuditSource {
   private static let faultLimit = 1000
   /// The most bytes of entries that are read at once; one entry may be larger.
   private static let chunkBytes = 8 << 20
+  /// The most bytes of directory notes that are read.
+  private static let directoriesByteLimit = 64 << 20
   /// The most bytes that are read of a clocks or calendar file.
   private static let directoryFileLimit = 16 << 20
   /// Readers that are kept, those used last: for each direction of a pair one that goes on and one for
@@ -26,6 +28,8 @@ public final class ExportSource: AuditSource {
   private let bytes: any ExportBytes
   private let outbox: ExportOutbox
   private let journalLogs: [(log: ExportManifest.Log, origin: JournalOrigin)]
+  private let journalPlaces: [UInt32: Int]
+  private let witnessedPlaces: [JournalOrigin: Int]
   /// The one used last at the end.
   private var cursors: [(origin: String, cursor: ExportCursor)] = []
   private var heads: [String: ExportHeadReader] = [:]
@@ -43,6 +47,12 @@ public final class ExportSource: AuditSource {
     manifest = try ExportManifest(parsing: file)
     journalLogs = manifest.logs.compactMap { log in log.journal.map { (log, $0) } }
       .sorted { $0.origin.epoch < $1.origin.epoch }
+    journalPlaces = Dictionary(
+      journalLogs.enumerated().map { ($1.origin.epoch, $0) },
+      uniquingKeysWith: { first, _ in first })
+    witnessedPlaces = Dictionary(
+      manifest.witnessed.enumerated().map { ($1.origin, $0) },
+      uniquingKeysWith: { first, _ in first })
     let book = faultBook
     outbox =
       try book.reading(Self.outboxName, bytes, limit: ExportOutbox.byteLimit) {
@@ -50,13 +60,26 @@ public final class ExportSource: AuditSource {
       } ?? ExportOutbox()
   }
 
+  /// The agency of the manifest.
+  public var holder: AgencyCode? { manifest.code }
+
   // MARK: Directories
 
-  /// The notes, by version; one whose file is missing is left out.
+  /// The notes, by version; one whose file is missing is left out, and what comes after so many bytes.
   public func directoryNotes() throws -> [[UInt8]] {
-    try manifest.directories.compactMap { version in
-      try file(ExportNames.directory(version), limit: SignedNote.byteLimit)
+    var notes: [[UInt8]] = []
+    var bytes = 0
+    for version in manifest.directories {
+      let name = ExportNames.directory(version)
+      guard let note = try file(name, limit: SignedNote.byteLimit) else { continue }
+      bytes += note.count
+      guard bytes <= Self.directoriesByteLimit else {
+        faultBook.add(nil, nil, .tooLong(name))
+        break
+      }
+      notes.append(note)
     }
+    return notes
   }
 
   // MARK: Channels
@@ -153,7 +176,7 @@ public final class ExportSource: AuditSource {
   /// The journals of the manifest, by epoch.
   public func journals() throws -> [AuditJournal] {
     let epochs = journalLogs.map(\.origin.epoch)
-    if !manifest.logs.isEmpty, epochs.isEmpty || !epochs.elementsEqual(1...UInt32(epochs.count)) {
+    if epochs.isEmpty || !epochs.elementsEqual(1...UInt32(epochs.count)) {
       faultBook.add(
         nil, nil,
         FindingDetail(
@@ -175,7 +198,7 @@ public final class ExportSource: AuditSource {
   public func journalEntries(
     epoch: UInt32, from: UInt64, limit: Int
   ) throws -> [AuditJournalEntry] {
-    guard let log = journalLogs.first(where: { $0.origin.epoch == epoch })?.log else { return [] }
+    guard let log = journalPlaces[epoch].map({ journalLogs[$0].log }) else { return [] }
     return try read(log, from: from, limit: limit).map {
       AuditJournalEntry(seq: $0.seq, bytes: $0.bytes)
     }
@@ -185,7 +208,7 @@ public final class ExportSource: AuditSource {
   public func journalTile(
     epoch: UInt32, level: Int, index: UInt64, width: Int
   ) throws -> [UInt8]? {
-    guard let log = journalLogs.first(where: { $0.origin.epoch == epoch })?.log else { return nil }
+    guard let log = journalPlaces[epoch].map({ journalLogs[$0].log }) else { return nil }
     return try tile(of: log, level, index, width)
   }
 
@@ -193,7 +216,7 @@ public final class ExportSource: AuditSource {
   public func journalCheckpoints(
     epoch: UInt32, above size: UInt64, limit: Int
   ) throws -> [AuditCheckpoint] {
-    guard let log = journalLogs.first(where: { $0.origin.epoch == epoch })?.log else { return [] }
+    guard let log = journalPlaces[epoch].map({ journalLogs[$0].log }) else { return [] }
     return try heads(of: log.origin, above: size, limit: limit) {
       ExportHeadReader.Place(folder: log.path, count: log.checkpoints)
     }
@@ -208,7 +231,7 @@ public final class ExportSource: AuditSource {
   public func witnessedHeads(
     _ origin: JournalOrigin, above size: UInt64, limit: Int
   ) throws -> [AuditCheckpoint] {
-    guard let journal = manifest.witnessed.first(where: { $0.origin == origin }) else { return [] }
+    guard let journal = witnessedPlaces[origin].map({ manifest.witnessed[$0] }) else { return [] }
     return try heads(of: journal.path, above: size, limit: limit) {
       ExportHeadReader.Place(folder: journal.path, count: journal.checkpoints)
     }

@@ -211,7 +211,7 @@ public struct FindingKind: Hashable, Sendable, CustomStringConvertible {
 
   /// There is no directory.
   public static let directoryMissing = Self(
-    "directory.missing", "there is no federation directory", "没有联邦名录")
+    "directory.missing", "a federation directory that was in force is not held", "未存有曾经生效的联邦名录")
   /// A directory does not follow from the ones before it, or from the pinned keys.
   public static let directoryChain = Self(
     "directory.chain", "a directory is not signed by those who may", "名录没有有权机构的签名")

@@ -50,6 +50,8 @@ final class JournalFacts {
   /// restored from a backup has lost submissions, so that none can be missed.
   private(set) var isComplete = true
 
+  /// The directories that it says came into force.
+  private(set) var directories: [UInt64: Digest] = [:]
   /// The newest time in it, by the node's own clock.
   private(set) var newestTime: Timestamp?
 
@@ -75,6 +77,7 @@ final class JournalFacts {
         Submission(
           id: id, commitment: commitment, entry: UInt32(clamping: entry), epoch: epoch))
     case .settled(let id): settled.append(id)
+    case .directory(let version, let digest): directories[version] = digest
     }
   }
 

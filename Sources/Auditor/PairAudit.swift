@@ -8,6 +8,8 @@ struct PairAudit {
   private var sides: [DirectionWalk]
   private var threads = ThreadBook()
   private var erasures = ErasureBook()
+  /// How much of the other side each side's own records had seen.
+  private var seen: [Seen?] = [nil, nil]
 
   /// `channels` are all epochs of both directions between two agencies.
   init(_ channels: [AuditChannel], _ context: AuditContext) throws {
@@ -64,6 +66,7 @@ struct PairAudit {
     }
     context.ids.add(entry.checked.fingerprint)
     if KindName.isSystem(header.kind) { return }
+    seen[side] = max(seen[side] ?? header.seen, header.seen)
     let opens = entry.checked.opensThread
     let ties = entry.checked.ties?.ties ?? .none
     let broken = threads.judge(header, epoch: entry.epoch, opens: opens, ties: ties)
@@ -179,8 +182,10 @@ struct PairAudit {
 
   private mutating func finishRefusals(of side: Int) throws {
     for refused in sides[side].refusals.unanswered {
-      // Only the receiver can have a refusal still in its outbox.
-      if !sides[side].isOutbound,
+      // Only the receiver can have a refusal still in its outbox, and not for long: refusals are sealed
+      // before everything else, so a record that has seen the refused one comes after its refusal.
+      let place = Seen(epoch: refused.epoch, size: refused.seq + 1)
+      if !sides[side].isOutbound, seen[1 - side].map({ $0 < place }) ?? true,
         try context.source.holdsPendingRefusal(of: refused.id, thread: refused.thread)
       {
         continue

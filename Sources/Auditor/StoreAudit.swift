@@ -54,6 +54,7 @@ public struct StoreAudit {
       journals: journalReports,
       witnessed: try WitnessedAudit.all(source, directories, workers),
       directories: directories.report)
+    Self.addUnheld(journals.facts, directories, to: &report.directories.findings)
     for fault in try source.faults() { report.add(fault) }
     return report
   }
@@ -91,6 +92,17 @@ public struct StoreAudit {
   }
 
   /// The channels grouped by their two agencies.
+  /// Directories that the journal says were in force, and that are not held: one may have ended a key.
+  private static func addUnheld(
+    _ facts: JournalFacts, _ directories: DirectoryHistory, to findings: inout FindingList
+  ) {
+    guard directories.report.verified > 0 else { return }
+    for (version, digest) in facts.directories.sorted(by: { $0.key < $1.key })
+    where directories.versions[version]?.digest != digest {
+      findings.add(.directoryMissing, at: nil, "version \(version)", zh: "第 \(version) 版")
+    }
+  }
+
   private static func pairs(_ channels: [AuditChannel]) -> [[AuditChannel]] {
     var groups: [Set<AgencyCode>: [AuditChannel]] = [:]
     for channel in channels {

@@ -46,9 +46,15 @@ struct AuditInput {
     }
   }
 
+  /// Whether it is an ordinary file: a pipe would be waited for.
+  private static func isFile(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
   /// Says what is wrong with a path that is neither a data folder nor an export.
   private static func checkThere(_ path: String) throws {
-    guard !isExport(path), !Files.exists("\(path)/store.sqlite") else { return }
+    guard !isExport(path), !isFile("\(path)/store.sqlite") else { return }
     guard Files.exists(path) else {
       throw Failure(
         .unreachable, "store.unusable", say("\(path)：没有这个文件或文件夹", "\(path): there is no such path"))

@@ -34,7 +34,7 @@ final class ExportFolder {
     lock = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard lock >= 0 else { throw Self.failure(path) }
     guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
-      close(lock)
+      // `deinit` closes it: all of the object is there.
       throw Failure(
         .failed, "export.busy",
         say("\(path)：另一导出正在进行", "\(path): another export is writing into it"))

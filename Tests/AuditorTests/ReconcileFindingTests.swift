@@ -14,6 +14,8 @@ struct ReconcileFindingTests {
     world.journal(.nodeStart, [.text("software", "test")])
     var source = try world.source()
     for index in source.held.indices { source.held[index].channel.isOutbound.toggle() }
+    source.journal.origin = JournalOrigin(
+      federation: SampleWorld.federation, code: world.parties[1].code, epoch: 1)
     return source
   }
 

@@ -34,7 +34,7 @@ public final class WatchFolder: Sendable {
     lock = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard lock >= 0 else { throw Self.failure(path) }
     guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
-      close(lock)
+      // `deinit` closes it: all of the object is there.
       throw WatchError(.state, "\(path) is held by another watch")
     }
   }

@@ -11,7 +11,7 @@ struct EvidencedRecord {
   /// What it refuses.
   var refusal: RefusalTarget?
   /// What it erases.
-  var erasure: RecordID?
+  var erasure: ErasureTarget?
 }
 
 /// Checks single records of an evidence file.
@@ -33,6 +33,11 @@ struct RecordEvidence {
         .directory, "no directory here is of the version that the header names, with both agencies")
     }
     let receipts = try receipts(of: proof.checkpoint, origin, header)
+    // Where nobody has received it, nothing but this bounds the time that the sender gives.
+    guard !receipts.isEmpty || directory.isValid(at: header.time) else {
+      throw EvidenceError(
+        .directory, "the directory that the header names is not valid at its time")
+    }
     let verified = try verify(proof, header, origin, receipts)
     var found = EvidencedRecord(
       record: ProvenRecord(
@@ -49,7 +54,7 @@ struct RecordEvidence {
       found.refusal = RefusalTarget(header, payload: evidence.payload?.bytes)
     }
     if header.kind == KindName.systemErasure {
-      found.erasure = ErasureTarget(header, payload: evidence.payload?.bytes)?.id
+      found.erasure = ErasureTarget(header, payload: evidence.payload?.bytes)
     }
     return found
   }

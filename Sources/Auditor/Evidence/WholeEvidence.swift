@@ -62,8 +62,10 @@ struct WholeEvidence {
       guard let target = record.erasure else { continue }
       let direction = record.record.header.direction
       for index in records.indices
-      where records[index].header.id == target
-        && [direction, direction.reversed].contains(records[index].header.direction)
+      where [direction, direction.reversed].contains(records[index].header.direction)
+        && target.names(records[index].header.id, records[index].origin, records[index].header.seq)
+        && records[index].content == .absent
+        && Self.isApproved(target, by: direction.from, records[index].leaf)
       {
         records[index].erasedBy = record.record.header.id
       }
@@ -77,6 +79,27 @@ struct WholeEvidence {
       {
         records[index].refusedBy = refusal.record.header.id
       }
+    }
+  }
+
+  /// Whether two operators approved it, as far as the record's payload is in the file.
+  private static func isApproved(
+    _ target: ErasureTarget, by agency: AgencyCode, _ leaf: Digest
+  ) -> Bool {
+    switch target.payload {
+    case .unknown: true
+    case .malformed: false
+    case .whole(let payload):
+      ErasureStatement(payload.erasure, of: agency, leaf: leaf)?
+        .verifies(payload.erasure.approvals, suite: .sha256Ed25519) ?? false
+    }
+  }
+
+  /// The two agencies between which each thread was opened, as far as its first record is there.
+  private var pairs: [RecordID: Set<AgencyCode>] {
+    records.reduce(into: [:]) { pairs, record in
+      guard record.header.id == record.header.thread else { return }
+      pairs[record.header.thread] = [record.header.from, record.header.to]
     }
   }
 
@@ -95,8 +118,12 @@ struct WholeEvidence {
     while let next = waiting.popLast() {
       for other in tied[next] ?? [] where threads.insert(other).inserted { waiting.append(other) }
     }
+    let pairs = pairs
     for index in records.indices {
-      records[index].isOfSubject = threads.contains(records[index].header.thread)
+      let header = records[index].header
+      // Whoever writes a thread's id into a record to a third agency does not make it part of the case.
+      let isOfPair = pairs[header.thread].map { $0 == [header.from, header.to] } ?? true
+      records[index].isOfSubject = threads.contains(header.thread) && isOfPair
     }
   }
 }

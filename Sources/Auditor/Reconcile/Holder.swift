@@ -9,7 +9,7 @@ struct Holder {
   var channels: [AuditChannel]
   /// Whose holdings they are, as far as the channels tell: one agency, or none.
   var owners: Set<AgencyCode>
-  /// Until when it was kept, by its own clock: the time of its newest journal entry. A copy says
+  /// Until when it was kept, by its own clock: the time of its newest journal entry or header. A copy says
   /// nothing about what came later.
   var asOf: Timestamp?
 
@@ -17,8 +17,18 @@ struct Holder {
     self.name = name
     self.source = source
     channels = try source.channels()
-    owners = Set(channels.map(\.owner))
+    owners = Set(
+      channels.map(\.owner) + (try source.journals().map(\.origin.code))
+        + [source.holder].compactMap { $0 })
     asOf = try Self.newestTime(source)
+    // Its own headers are of the same clock: a journal that ends before them tells of no older copy.
+    for channel in channels where channel.isOutbound && channel.claimedSize > 0 {
+      let last = try source.entries(channel, from: channel.claimedSize - 1, limit: 1).first
+      guard let time = last.flatMap({ try? RecordHeader(parsing: $0.header) })?.time else {
+        continue
+      }
+      asOf = max(asOf ?? time, time)
+    }
   }
 
   func channel(_ origin: Origin) -> AuditChannel? { channels.first { $0.origin == origin } }

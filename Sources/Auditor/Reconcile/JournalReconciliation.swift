@@ -4,8 +4,9 @@ import TransparencyLog
 
 /// Compares the heads of a node's journal that others witnessed with the journal that the node shows.
 ///
-/// A head that counts more entries than are shown accuses nobody here: the copy may be older, and a
-/// journal that came back from a backup begins a new epoch, which `verify` judges.
+/// A head that counts more entries than are shown accuses a node whose copy was kept after that head was
+/// witnessed; else the copy may be older, or the journal came back from a backup and began a new epoch,
+/// and it is a notice.
 struct JournalReconciliation {
   let directories: DirectoryHistory
   let progress: (AuditProgress) -> Void
@@ -17,15 +18,62 @@ struct JournalReconciliation {
     let journals = try owner.source.journals()
     var found: [(finding: ReconcileFinding, fork: FoundFork?)] = []
     for origin in try witness.source.witnessedOrigins() {
-      guard let journal = journals.first(where: { $0.origin == origin }),
-        let head = try firstDifference(origin, witness, owner)
-      else { continue }
+      guard owner.isOf(origin.code) else { continue }
+      let journal = journals.first { $0.origin == origin }
+      if let missing = try missing(origin, witness, owner, isLast: journals.last?.origin == origin)
+      {
+        found.append((missing, nil))
+      }
+      guard let journal, let head = try firstDifference(origin, witness, owner) else { continue }
       let finding = ReconcileFinding(
         kind: .journalForked, subject: "\(origin)", index: head.size,
         holders: [witness.name, owner.name])
       found.append((finding, try fork(journal, head, owner)))
     }
     return found
+  }
+
+  /// How long after a head was witnessed a copy must have been kept, in milliseconds: two clocks may
+  /// differ by so much.
+  private static let tolerance: Int64 = 5 * 60 * 1000
+
+  /// What others witnessed of a journal beyond its end.
+  private func missing(
+    _ origin: JournalOrigin, _ witness: Holder, _ owner: Holder, isLast: Bool
+  ) throws -> ReconcileFinding? {
+    let keys = directories.journalKeys(origin).map(\.key)
+    var shown: UInt64 = 0
+    var walk = JournalWalk(owner.source, origin)
+    while try walk.next() != nil { shown += 1 }
+    var newest: AuditCheckpoint?
+    var size = shown
+    while true {
+      let heads = try witness.source.witnessedHeads(origin, above: size, limit: 256)
+      guard let last = heads.last, last.size > size else { break }
+      newest = heads.last { isSigned($0, origin, keys) } ?? newest
+      size = last.size
+    }
+    guard let newest else { return nil }
+    let time = Self.witnessedTime(newest)
+    let isNewer =
+      if let time, let asOf = owner.asOf {
+        time.advanced(byMilliseconds: Self.tolerance) < asOf
+      } else {
+        false
+      }
+    return ReconcileFinding(
+      kind: isNewer && isLast ? .journalShortened : .journalBehind, subject: "\(origin)",
+      index: shown, count: newest.size - shown, time: time, holders: [witness.name, owner.name],
+      detail: FindingDetail(
+        "\(newest.size) were witnessed, \(shown) are shown",
+        zh: "见证至 \(newest.size) 条，所示 \(shown) 条"))
+  }
+
+  /// When a head was cosigned first, as the cosignatures say.
+  private static func witnessedTime(_ head: AuditCheckpoint) -> Timestamp? {
+    guard let note = try? SignedNote(parsing: head.note) else { return nil }
+    let times = note.signatures.dropFirst().compactMap { try? Cosignature.time(of: $0) }
+    return times.min().map { Timestamp(unixSeconds: $0) }
   }
 
   private func firstDifference(

@@ -9,6 +9,10 @@ public enum ReconcileKind: String, Hashable, Sendable, CaseIterable {
   case shortened = "log.shortened"
   /// A node's journal is not the one whose head others hold under its signature.
   case journalForked = "journal.forked"
+  /// Others have witnessed more of a node's journal than it shows, although its copy is newer.
+  case journalShortened = "journal.shortened"
+  /// The same, and its copy may be older, or it lost its journal.
+  case journalBehind = "journal.behind"
   /// Entries are without a receipt for longer than the limit.
   case overdue = "receipt.overdue"
   /// A receiver does not hold a receipt that it gave.
@@ -21,7 +25,9 @@ public enum ReconcileKind: String, Hashable, Sendable, CaseIterable {
   case numberRepeated = "number.repeated"
 
   /// Whether it is only something to be looked at: there are innocent reasons for it.
-  public var isNotice: Bool { self == .numberGap || self == .numberRepeated }
+  public var isNotice: Bool {
+    [.numberGap, .numberRepeated, .journalBehind].contains(self)
+  }
 
   /// What it means, in English.
   public var title: String {
@@ -30,6 +36,9 @@ public enum ReconcileKind: String, Hashable, Sendable, CaseIterable {
     case .forked: "two histories of this log were signed"
     case .shortened: "the sender no longer holds entries that it signed"
     case .journalForked: "the journal is not the one whose head others hold, signed by its node"
+    case .journalShortened: "the node shows less of its journal than it had signed before"
+    case .journalBehind:
+      "others witnessed more of the journal than is shown: an older copy, or it was lost"
     case .overdue: "sent, and without a receipt for longer than the limit"
     case .denied: "the receiver does not hold a receipt that it gave"
     case .directory: "its directories do not follow from the authority's keys, or are others"
@@ -45,6 +54,8 @@ public enum ReconcileKind: String, Hashable, Sendable, CaseIterable {
     case .forked: "同一日志被签署了两个历史"
     case .shortened: "发送方已不再持有其签名过的记录"
     case .journalForked: "日志簿与他方持有的签名头不符"
+    case .journalShortened: "节点所示日志簿少于其此前已签名的"
+    case .journalBehind: "他方见证过的日志簿条目多于所示：副本较旧，或日志簿已丢失"
     case .overdue: "已发送但超过时限仍无送达回执"
     case .denied: "接收方不持有其出具过的回执"
     case .directory: "所载联邦名录不能由统筹机关密钥验证，或者与他方不同"

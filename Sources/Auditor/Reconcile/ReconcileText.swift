@@ -48,7 +48,9 @@ extension ReconcileFinding {
     case .shortened:
       parts.append(language("至少 \(count) 条", "at least \(count) entries"))
       if let time { parts.append(language("首条封装于 \(time)", "the first sealed at \(time)")) }
-    case .different, .forked, .journalForked, .directory, .numberGap, .numberRepeated: break
+    case .different, .forked, .journalForked, .journalShortened, .journalBehind, .directory,
+      .numberGap, .numberRepeated:
+      break
     }
     let detail = language(detail.zh, detail.en)
     if !detail.isEmpty { parts.append(detail) }
