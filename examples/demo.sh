@@ -219,6 +219,8 @@ how_to_talk() {
     note "${name[$role]}:"
     note "  export SANXIANG_SOCKET=$sockets/$role.sock; $build/sanxiang inbox list"
   done
+  note "演练时钟提前 120 小时；重新启动节点时 / their clocks run 120 hours ahead for the rehearsal; to restart one:"
+  note "  SANXIANG_REHEARSAL_CLOCK_AHEAD_HOURS=120 $build/sanxiangd --config .demo/<role>/node.yaml"
   note "停止 / stop:  kill ${pids[*]}"
 }
 

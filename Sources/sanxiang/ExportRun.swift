@@ -38,6 +38,14 @@ struct ExportRun {
   /// Exports one consistent state.
   func run(_ reader: any StoreReader) throws -> Summary {
     let plan = try ExportPlan(reader)
+    let unknown = (choice.since ?? [:]).keys.filter { origin in
+      !plan.logs.contains { $0.origin == origin }
+    }
+    if let origin = unknown.min() {
+      throw Failure(
+        .usage, "argument.origin",
+        say("\(origin)：本节点没有该日志", "\(origin): the node has no such log"))
+    }
     let (before, isFinished) = try opened(plan)
     try check(before, plan)
     if isFinished {

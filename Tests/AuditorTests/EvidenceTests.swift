@@ -125,6 +125,33 @@ struct EvidenceTests {
     #expect(report.text(.en).contains("ERASED"))
   }
 
+  @Test(
+    "calls nothing erased that is there, or that two operators did not approve", arguments: [0, 1])
+  func notErased(which: Int) throws {
+    var world = try SampleWorld.usual()
+    var erasure = try SampleErasure(world, of: .out, 1, by: .out)
+    erasure.repeatsApproval = which == 0
+    try world.seal(erasure, .out)
+    if which == 0 { world.erase(.out, 1) }
+    let file = try world.evidence(of: 4, from: world.source())
+    let report = EvidenceCheck()(file.encoded)
+    #expect(report.faults == [])
+    #expect(report.records.map(\.erasedBy) == [nil, nil])
+  }
+
+  @Test("cannot be made of what nobody received and no directory of its time allows")
+  func impossibleTime() throws {
+    var world = try SampleWorld.usual()
+    let end = world.contents.notAfter
+    let id = world.seal(.out, KindName.leadTransfer, SamplePayload.transfer) {
+      $0.time = end.advanced(byMilliseconds: 1000)
+    }
+    try world.sign(.out, isReceipted: false)
+    let maker = EvidenceMaker(authority: world.authorityFile, hasPayloads: true)
+    let source = try world.source()
+    #expect(code { try maker.record(id, from: [source]) } == .directory)
+  }
+
   @Test("is made of headers where a tile is wrong, and not at all where an entry is missing")
   func damagedSource() throws {
     var world = try SampleWorld.long()

@@ -161,6 +161,14 @@ enum HeadCases {
 
   private static let journal: [AuditCase] = [
     AuditCase(
+      name: "a directory that the journal names is not held", kind: .directoryMissing,
+      place: .directories, index: nil,
+      world: History {
+        var world = try SampleWorld.usual()
+        world.journal(.directoryLoaded, [.number("version", 3), .digest("digest", .zero)])
+        return world
+      }),
+    AuditCase(
       name: "no head of the journal is signed", kind: .journalUnsigned, place: .journal, index: 0,
       world: History { try .later() }
     ) { source, _ in source.journal.checkpoint = nil },

@@ -135,6 +135,43 @@ struct ReconcileFindingTests {
     #expect(try maker.record(world.id(1), from: sources).records.count == 1)
   }
 
+  @Test(
+    "tells of a journal shorter than others witnessed, and accuses one that was kept after that")
+  func journalShorter() throws {
+    var world = try SampleWorld.usual()
+    let left = try world.source()
+    let origin = left.journal.origin
+    func report(witnessedAt time: Timestamp) throws -> ReconciliationReport {
+      var right = try other(world)
+      right.witnessed = (
+        origin,
+        [
+          try world.journalHead(
+            of: 0, size: 20, root: .zero, witness: world.witness(1), time: UInt64(time.seconds))
+        ]
+      )
+      return try findings(world, left, right)
+    }
+    let soon = try report(witnessedAt: world.now)
+    #expect(soon.findings.map(\.kind) == [.journalBehind, .numberRepeated])
+    #expect(soon.findings[0].count == 20 - UInt64(left.journalEntries.count))
+    #expect(soon.isClean)
+    let late = try report(witnessedAt: world.now.advanced(byMilliseconds: -600_000))
+    #expect(late.findings.map(\.kind) == [.journalShortened, .numberRepeated])
+    #expect(!late.isClean)
+  }
+
+  @Test("whoever shows nothing of a log is one of its ends all the same")
+  func nothingShown() throws {
+    var world = try SampleWorld.usual()
+    var right = try other(world, asOf: later(world, 60_000))
+    right.held = []
+    let report = try findings(world, world.source(), right)
+    let kinds = Set(report.findings.map(\.kind))
+    #expect(kinds == [.denied, .shortened, .numberRepeated])
+    #expect(report.comparisons.map(\.verdict) == [.onlyIn(side: 0), .onlyIn(side: 0)])
+  }
+
   @Test("finds gaps and repetitions in document numbers, as notices", arguments: [true, false])
   func numbers(isSender: Bool) throws {
     var world = try SampleWorld()

@@ -122,7 +122,7 @@ struct ExportTests {
     }
     #expect(code { try history.export(1, to: path) } == "export.folder")
     #expect(code { try history.export(to: path, .init(payloads: false)) } == "export.options")
-    #expect(code { try history.export(to: path, .init(since: ["x": 512])) } == "export.options")
+    #expect(code { try history.export(to: path, .init(since: ["x": 512])) } == "argument.origin")
     // The same federation, told differently from some entry on.
     let copy = try history.world.backup(of: 0)
     try history.handle(leads: 3)

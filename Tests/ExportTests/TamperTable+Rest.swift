@@ -68,6 +68,12 @@ extension TamperTable {
     TamperCase("change a directory", .finding(.directoryChain, .directories, at: 0, entry: nil)) {
       try $0.own.replace("示例机关", with: "示列机关", in: "directories/000001.note")
     },
+    TamperCase("change a trust anchor", .finding(.exportFile, .directories, at: nil, entry: nil)) {
+      let folder = "\($0.own.path)/certificates"
+      for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
+        try $0.own.edit("certificates/\(name)") { $0[30] ^= 1 }
+      }
+    },
     TamperCase("remove a directory", .finding(.exportFile, .directories, at: nil, entry: nil)) {
       try $0.own.remove("directories/000002.note")
     },
@@ -95,6 +101,23 @@ extension TamperTable {
         log.claims.refused = (log.claims.refused + [40]).sorted()
       }
     },
+    TamperCase(
+      "call a received record refused, and say that its refusal waits",
+      .finding(.refusalMissing, .back, at: 3, entry: 3)
+    ) { scene in
+      let header = try scene.own.load(scene.back).header(3)
+      try scene.own.change(scene.back, [.claims]) { log in
+        log.claims.refused = (log.claims.refused + [3]).sorted()
+      }
+      try scene.own.edit("outbox.txt") {
+        $0 += Array("\(scene.stage.waiting) \(header.id) \(header.thread)\n".utf8)
+      }
+    },
+    TamperCase(
+      "remove the journal's claims", .finding(.exportFile, .journal, at: nil, entry: nil)
+    ) {
+      try $0.own.remove("\($0.own.load($0.journal()).log.path)/claims.json")
+    },
     TamperCase("hide that a record was refused", .finding(.refusalUnheeded, .out, at: 0, entry: 0))
     {
       try $0.own.change($0.out, [.claims]) { log in log.claims.refused = [] }
@@ -117,6 +140,9 @@ extension TamperTable {
   ]
 
   static let manifest: [TamperCase] = [
+    TamperCase("leave every log out", .finding(.exportFile, .directories, at: nil, entry: nil)) {
+      try $0.own.editManifest { ($0.logs, $0.witnessed) = ([], []) }
+    },
     TamperCase("remove the manifest", .refused("export.unfinished")) {
       try $0.own.write($0.own.read("export.json"), "unfinished.json")
       try $0.own.remove("export.json")
